@@ -1,0 +1,137 @@
+"""The examination: one review per dossier, a round per submission, a verdict per item."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import StaffRole, User
+from assessments.models.dossiers import Dossier
+from assessments.models.submissions import Submission, SubmissionItem
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: User) -> "ReviewQuerySet":
+        """The only road from a reviewer to a dossier: never one of a publisher whose team they belong to."""
+        if StaffRole.REVIEWER not in user.staff_roles:
+            return self.none()
+        return self.exclude(dossier__product__publisher__memberships__user=user)
+
+
+class Review(models.Model):
+    """The examination of one dossier, whatever the number of rounds."""
+
+    class Outcome(models.TextChoices):
+        FAVOURABLE = "favourable", _("favorable")
+        WITH_RESERVATIONS = "with_reservations", _("favorable avec réserves")
+        NOT_MET = "not_met", _("exigences non satisfaites")
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="review")
+    opened_at = models.DateTimeField()
+    # The three below are set together by close_review().
+    outcome = models.CharField(_("conclusion"), max_length=20, choices=Outcome, blank=True)
+    conclusion = models.TextField(_("motivation"), blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # null: still open
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["opened_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="assessments_review_closing_is_whole",
+                condition=Q(outcome="", closed_at=None, closed_by=None)
+                | Q(
+                    outcome__in=["favourable", "with_reservations", "not_met"],
+                    closed_at__isnull=False,
+                    closed_by__isnull=False,
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Review {self.dossier_id}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class Round(models.Model):
+    """The judgement of one submission."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="rounds")
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="round")
+    number = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField()
+    # Null means that nothing was told to the publisher yet.
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    message = models.TextField(_("message à l’éditeur"), blank=True)
+
+    class Meta:
+        ordering = ["review_id", "number"]
+        constraints = [
+            models.UniqueConstraint(name="assessments_round_number_unique", fields=["review", "number"]),
+            models.CheckConstraint(
+                name="assessments_round_sending_is_whole",
+                condition=Q(sent_at=None, sent_by=None) | Q(sent_at__isnull=False, sent_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} / {self.number}"
+
+
+class Verdict(models.Model):
+    """A reviewer's judgement of one item of a submission."""
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted", _("acceptée")
+        REFUSED = "refused", _("refusée")
+        QUESTION = "question", _("question posée")
+
+    class Reason(models.TextChoices):
+        INCOMPLETE = "incomplete", _("La preuve est incomplète")
+        OFF_TOPIC = "off_topic", _("La preuve ne porte pas sur l’exigence")
+        OUTDATED = "outdated", _("La preuve n’est plus valable")
+        UNREADABLE = "unreadable", _("Le document ne peut pas être lu")
+        CONTRADICTION = "contradiction", _("La preuve contredit la réponse")
+        NOT_JUSTIFIED = "not_justified", _("Le « non applicable » n’est pas justifié")
+        OTHER = "other", _("Autre motif")
+
+    # The ones that send an item back to the publisher.
+    REOPENING = (Decision.REFUSED, Decision.QUESTION)
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="verdicts")
+    item = models.ForeignKey(SubmissionItem, on_delete=models.PROTECT, related_name="verdicts")
+    decision = models.CharField(_("verdict"), max_length=10, choices=Decision)
+    reason = models.CharField(_("motif"), max_length=20, choices=Reason, blank=True)
+    text = models.TextField(_("explication"), blank=True)
+    # Null means given in this round; otherwise the item was unchanged and its verdict carried over.
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="assessments_verdict_one_per_item", fields=["round", "item"]),
+            models.CheckConstraint(
+                name="assessments_verdict_decision_known", condition=Q(decision__in=["accepted", "refused", "question"])
+            ),
+            models.CheckConstraint(
+                name="assessments_verdict_refusal_says_why",
+                condition=Q(decision="accepted")
+                | (Q(decision="question") & ~Q(text=""))
+                | (Q(decision="refused") & ~Q(reason="") & ~Q(text="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.decision}"

@@ -1,0 +1,79 @@
+"""What was filed: an immutable copy that points to answer revisions and document versions."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import StaffRole, User
+from assessments.models.answers import AnswerRevision
+from assessments.models.dossiers import Dossier
+from audit.protection import Immutable
+from evidence.models import DocumentVersion
+from questionnaires.models import Question
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: User) -> "SubmissionQuerySet":
+        """What was filed: to its publisher's team, and to reviewers outside that team."""
+        if StaffRole.REVIEWER in user.staff_roles:
+            return self.exclude(dossier__product__publisher__memberships__user=user)
+        return self.filter(dossier__product__publisher__memberships__user=user)
+
+
+class Submission(models.Model):
+    """One filing of a dossier. Evaluated with its own date as « today », it scores the same for ever."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    submitted_at = models.DateTimeField()
+    # Today in Europe/Paris when it was filed.
+    evaluated_on = models.DateField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # How many unmet mandatory requirements the publisher acknowledged when filing.
+    acknowledged_gaps = models.PositiveSmallIntegerField(default=0)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["dossier_id", "number"]
+        constraints = [
+            models.UniqueConstraint(name="assessments_submission_number_unique", fields=["dossier", "number"]),
+            Immutable(name="assessments_submission_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} / {self.number}"
+
+
+class SubmissionItem(models.Model):
+    """One answered question of a submission."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="items")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(AnswerRevision, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="assessments_submissionitem_once", fields=["submission", "question"]),
+            Immutable(name="assessments_submissionitem_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} · {self.question_id}"
+
+
+class SubmissionEvidence(models.Model):
+    """One file of one item, as filed."""
+
+    item = models.ForeignKey(SubmissionItem, on_delete=models.PROTECT, related_name="evidence")
+    document_version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="assessments_submissionevidence_once", fields=["item", "document_version"]),
+            Immutable(name="assessments_submissionevidence_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} → {self.document_version_id}"

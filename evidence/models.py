@@ -1,0 +1,111 @@
+"""Proof: a publisher's documents and their versions, from reception to the scanner's verdict."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Publisher, User
+from audit.protection import Immutable
+
+
+def evidence_storage() -> Any:
+    """A callable, so that migrations do not freeze the storage."""
+    return storages["evidence"]
+
+
+class Document(models.Model):
+    """A publisher's document, whatever its successive versions."""
+
+    publisher = models.ForeignKey(Publisher, on_delete=models.PROTECT, related_name="documents")
+    title = models.CharField(_("titre"), max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
+    def visible_to(self, user: User) -> "DocumentVersionQuerySet":
+        """Versions of the documents of the person's own publishers. Reviewers come by a submission, not by here."""
+        return self.filter(document__publisher__memberships__user=user)
+
+    def waiting(self) -> "DocumentVersionQuerySet":
+        """Received, and not judged yet."""
+        return self.filter(state__in=[DocumentVersion.State.RECEIVED, DocumentVersion.State.SCANNING])
+
+
+class DocumentVersion(models.Model):
+    """One file. Its bytes never change; only the scanner's verdict is added."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("analyse en attente")
+        SCANNING = "scanning", _("analyse en cours")
+        CLEAN = "clean", _("sans danger connu")
+        REFUSED = "refused", _("refusé")
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    file = models.FileField(_("fichier"), storage=evidence_storage, upload_to="quarantine/%Y/%m/")
+    original_name = models.CharField(_("nom du fichier"), max_length=200)
+    media_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("taille, en octets"))
+    sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.RECEIVED)
+    # Code of evidence.scanning.REFUSALS; blank unless refused.
+    refusal = models.CharField(_("motif du refus"), max_length=40, blank=True)
+    received_at = models.DateTimeField(_("reçu le"), auto_now_add=True)
+    received_from = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Null means not yet.
+    scanned_at = models.DateTimeField(_("analysé le"), null=True, blank=True)
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["document_id", "-number"]
+        verbose_name = _("version de document")
+        verbose_name_plural = _("versions de document")
+        constraints = [
+            models.UniqueConstraint(name="evidence_version_number_unique", fields=["document", "number"]),
+            models.CheckConstraint(
+                name="evidence_version_state_known",
+                condition=Q(state__in=["received", "scanning", "clean", "refused"]),
+            ),
+            models.CheckConstraint(
+                name="evidence_version_refusal_has_reason",
+                condition=(Q(state="refused") & ~Q(refusal="")) | (~Q(state="refused") & Q(refusal="")),
+            ),
+            models.CheckConstraint(
+                name="evidence_version_sha256_format", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+            Immutable(
+                name="evidence_version_bytes_for_life",
+                when={
+                    "UPDATE": "OLD.sha256 <> NEW.sha256 OR OLD.size <> NEW.size OR OLD.document_id <> NEW.document_id"
+                    " OR OLD.number <> NEW.number OR OLD.original_name <> NEW.original_name",
+                    "DELETE": "TRUE",
+                },
+                message="a received file never changes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def is_readable(self) -> bool:
+        """Only a file that the scanner has cleared is ever opened by a reviewer."""
+        return self.state == self.State.CLEAN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {self.State.RECEIVED, self.State.SCANNING}

@@ -1,0 +1,23 @@
+"""Mail leaves from the worker, never from a request."""
+
+import smtplib
+
+from celery import shared_task
+
+from jobs.operations import claim, finish, release
+from notifications.models import Notification
+from notifications.operations import SEND_TASK, send_mail
+
+
+@shared_task(name=SEND_TASK)
+def send_mail_job(job_id: int) -> None:
+    """Send one notification. When the mail server is away, the sweep tries again later."""
+    job = claim(job_id)
+    if job is None:
+        return
+    try:
+        send_mail(Notification.objects.select_related("recipient").get(pk=job.subject_id))
+    except (smtplib.SMTPException, OSError):
+        release(job)
+        raise
+    finish(job)

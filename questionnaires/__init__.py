@@ -1,0 +1,1 @@
+"""The questions: definitions, conditions, editions, editor; and the pure engine."""
