@@ -44,3 +44,8 @@ def can_submit_for(user: User, publisher_id: int) -> bool:
 def can_open_publisher(user: User) -> bool:
     """Staff never open a publisher: judge and judged stay apart."""
     return not is_staff_member(user)
+
+
+def can_manage_team(user: User, publisher_id: int) -> bool:
+    """May add people to the publisher's team, change their roles, take them out."""
+    return user.membership_roles.get(publisher_id) == Membership.Role.MANDATAIRE

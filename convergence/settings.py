@@ -213,7 +213,9 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))  # filled by collectstatic, at build
+# Without collectstatic: each static file is looked for where it is written, at each request.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or DEMONSTRATION
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["convergence"]
 CRISPY_TEMPLATE_PACK = "convergence"
 CRISPY_FAIL_SILENTLY = False

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from products.models import Product
 from questionnaires.models import Edition, Version
 
@@ -111,6 +111,11 @@ class Dossier(models.Model):
     def publisher_id(self) -> int:
         """Needs `product` selected."""
         return self.product.publisher_id
+
+    def team(self) -> models.QuerySet[User]:
+        """The people of the publisher who are told what happens to the dossier: all but readers."""
+        memberships = Membership.objects.filter(publisher=self.publisher_id).exclude(role=Membership.Role.READER)
+        return User.objects.filter(is_active=True, memberships__in=memberships).order_by("pk")
 
 
 class Assessment(models.Model):

@@ -1,1 +1,88 @@
 """The pure questionnaire engine: definitions, conditions, scores. No Django, no clock, no disk."""
+
+from questionnaires.engine.answers import InvalidAnswer, Objection, parse_value, why_unacceptable
+from questionnaires.engine.checking import Problem
+from questionnaires.engine.compilation import Definition, DefinitionErrors, Group, compile_edition
+from questionnaires.engine.conditions import PROGRAMMES, ConditionError, Trace, Truth, Value, parse
+from questionnaires.engine.definitions import (
+    Choice,
+    ChoiceRule,
+    Edition,
+    Flag,
+    Kind,
+    Level,
+    Outcome,
+    Part,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Scoring,
+    Theme,
+    Threshold,
+    ThresholdOperator,
+    content_hash,
+    questionnaire_hash,
+)
+from questionnaires.engine.diagnostic import CompiledDiagnostic, compile_diagnostic, diagnose
+from questionnaires.engine.evaluation import (
+    Evaluation,
+    Facts,
+    GroupResult,
+    InvalidInput,
+    QuestionResult,
+    Ruling,
+    State,
+    evaluate,
+)
+from questionnaires.engine.phrases import in_french, why_in_french
+from questionnaires.engine.scoring import Reason, score_answer
+
+__all__ = [
+    "PROGRAMMES",
+    "Choice",
+    "ChoiceRule",
+    "CompiledDiagnostic",
+    "ConditionError",
+    "Definition",
+    "DefinitionErrors",
+    "Edition",
+    "Evaluation",
+    "Facts",
+    "Flag",
+    "Group",
+    "GroupResult",
+    "InvalidAnswer",
+    "InvalidInput",
+    "Kind",
+    "Level",
+    "Objection",
+    "Outcome",
+    "Part",
+    "Problem",
+    "Question",
+    "QuestionResult",
+    "QuestionType",
+    "Questionnaire",
+    "Reason",
+    "Ruling",
+    "Scoring",
+    "State",
+    "Theme",
+    "Threshold",
+    "ThresholdOperator",
+    "Trace",
+    "Truth",
+    "Value",
+    "compile_diagnostic",
+    "compile_edition",
+    "content_hash",
+    "diagnose",
+    "evaluate",
+    "in_french",
+    "parse",
+    "parse_value",
+    "questionnaire_hash",
+    "score_answer",
+    "why_in_french",
+    "why_unacceptable",
+]

@@ -106,7 +106,7 @@ def _number(question: Question, raw: object) -> Decimal:
         raise InvalidAnswer(question.key, f"« {raw} » n’est pas un nombre")
     try:
         # Through its text, the float 0.1 is the number a person typed, not its binary neighbour.
-        number = raw if isinstance(raw, Decimal) else Decimal(str(raw))
+        number = Decimal(str(raw)) if isinstance(raw, float) else Decimal(raw)
     except InvalidOperation:
         raise InvalidAnswer(question.key, "la réponse doit être un nombre") from None
     if not number.is_finite():

@@ -170,7 +170,8 @@ def _unquoted(texts: Iterable[Token]) -> tuple[str, ...]:
     return tuple(str(text)[1:-1] for text in texts)
 
 
-_PARSER = Lark(GRAMMAR, parser="lalr", transformer=_ToNodes())
+# The basic lexer keeps a word of the grammar from ever being read as a flag, which the default one allows.
+_PARSER = Lark(GRAMMAR, parser="lalr", lexer="basic", transformer=_ToNodes())
 
 
 def parse(text: str) -> Node:
@@ -295,7 +296,7 @@ def _compare_words(node: WordTest, value: Value) -> bool:
     return (value in node.values) is not (node.operator == "!=")
 
 
-def _compare_numbers(node: NumberTest, value: Value) -> bool:  # noqa: PLR0911
+def _compare_numbers(node: NumberTest, value: Value) -> bool:
     # Compilation has checked the type; an unchecked tree on a wrong value must not look true.
     if not isinstance(value, Decimal):
         return False

@@ -100,7 +100,7 @@ class Question:
     refused_example: str = ""
     evidence: str = ""
     answered_by: str = ""
-    minutes: int | None = None
+    minutes: int = 0
     level: Level = Level.MANDATORY
     scored: bool = True
     weight: Decimal = Decimal(1)

@@ -62,7 +62,7 @@ def in_french(node: Node, vocabulary: Vocabulary) -> str:
         case AnyOf():
             return " ou ".join(_grouped(part, vocabulary) for part in node.parts)
         case _:
-            return "l’exigence concerne tous les services"
+            return "elle concerne tous les services"
 
 
 def phrased(node: Node, vocabulary: Vocabulary) -> Node:

@@ -1,0 +1,145 @@
+"""What was answered, read from the working copy or from a submission, and its evaluation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Attachment,
+    Dossier,
+    Submission,
+    SubmissionEvidence,
+    SubmissionItem,
+)
+from evidence.models import DocumentVersion
+from questionnaires import engine
+from questionnaires.queries import PublishedEdition, published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerState:
+    """One answer at one moment, with its files. An absent state and an empty one mean the same."""
+
+    value: object = None
+    not_applicable: bool = False
+    reason: str = ""
+    comment: str = ""
+    revision: int = 0
+    saved_at: datetime | None = None
+    saved_by: str = ""
+    files: tuple[DocumentVersion, ...] = ()
+
+    @property
+    def proves(self) -> bool:
+        """Refused files count as absent, files still being scanned as present (rule 13)."""
+        return any(file.state != DocumentVersion.State.REFUSED for file in self.files)
+
+
+EMPTY = AnswerState()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """All the answers of a dossier: the working copy, or what one submission froze."""
+
+    edition: PublishedEdition
+    programme: str
+    states: Mapping[str, AnswerState]
+    # Attachments of the working copy by question key; empty for a submission.
+    attachments: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> engine.Definition:
+        return self.edition.definition
+
+    def state(self, key: str) -> AnswerState:
+        return self.states.get(key, EMPTY)
+
+    def with_state(self, key: str, state: AnswerState) -> "Copy":
+        """The same copy, one answer changed."""
+        return Copy(
+            edition=self.edition,
+            programme=self.programme,
+            states={**self.states, key: state},
+            attachments=self.attachments,
+        )
+
+    def evaluate(self, today: date, rulings: Mapping[str, engine.Ruling] | None = None) -> engine.Evaluation:
+        """Apply the one pure function to this copy. `today` is the date in Europe/Paris."""
+        facts = engine.Facts(
+            programme=self.programme,
+            today=today,
+            evidence=frozenset(key for key, state in self.states.items() if state.proves),
+            not_applicable={key: state.reason for key, state in self.states.items() if state.not_applicable},
+            rulings=rulings or {},
+        )
+        return engine.evaluate(self.definition, {key: state.value for key, state in self.states.items()}, facts)
+
+
+def working_copy(dossier: Dossier) -> Copy:
+    """What the team has typed so far. Two queries, once the edition is compiled."""
+    edition = published(dossier.edition)
+    answers = Answer.objects.filter(assessment__dossier=dossier).select_related("updated_by")
+    attachments = _attachments(dossier, edition)
+    states = {
+        edition.keys[answer.question_id]: AnswerState(
+            value=answer.value,
+            not_applicable=answer.not_applicable,
+            reason=answer.reason,
+            comment=answer.comment,
+            revision=answer.revision,
+            saved_at=answer.updated_at,
+            saved_by=str(answer.updated_by),
+            files=tuple(a.document_version for a in attachments.get(edition.keys[answer.question_id], ())),
+        )
+        for answer in answers.order_by("pk")
+    }
+    return Copy(edition=edition, programme=dossier.programme, states=states, attachments=attachments)
+
+
+def _attachments(dossier: Dossier, edition: PublishedEdition) -> dict[str, tuple[Attachment, ...]]:
+    active = (
+        Attachment.objects.filter(answer__assessment__dossier=dossier, removed_at=None)
+        .select_related("answer", "document_version__document")
+        .order_by("pk")
+    )
+    by_key: dict[str, tuple[Attachment, ...]] = {}
+    for attachment in active:
+        key = edition.keys[attachment.answer.question_id]
+        by_key[key] = (*by_key.get(key, ()), attachment)
+    return by_key
+
+
+def filed_items(submission: Submission) -> QuerySet[SubmissionItem]:
+    """The items of a submission with their revision and files: three queries."""
+    files = SubmissionEvidence.objects.select_related("document_version__document").order_by("pk")
+    return (
+        submission.items.select_related("revision__saved_by", "revision__answer")
+        .prefetch_related(Prefetch("evidence", queryset=files))
+        .order_by("pk")
+    )
+
+
+def submitted_copy(submission: Submission, *, edition: PublishedEdition, programme: str) -> Copy:
+    """What was filed. Its evaluation with `submission.evaluated_on` as today never changes."""
+    states = {edition.keys[item.question_id]: state_of_item(item) for item in filed_items(submission)}
+    return Copy(edition=edition, programme=programme, states=states)
+
+
+def state_of_item(item: SubmissionItem) -> AnswerState:
+    """The filed answer of one item; needs `revision__saved_by` and `evidence` loaded."""
+    revision: AnswerRevision = item.revision
+    return AnswerState(
+        value=revision.value,
+        not_applicable=revision.not_applicable,
+        reason=revision.reason,
+        comment=revision.comment,
+        revision=revision.number,
+        saved_at=revision.saved_at,
+        saved_by=str(revision.saved_by),
+        files=tuple(evidence.document_version for evidence in item.evidence.all()),
+    )

@@ -1,0 +1,197 @@
+"""Save one answer, and attach or remove its files. Nothing that was saved is ever lost."""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assessments import policies
+from assessments.answer_states import AnswerState, Copy, working_copy
+from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier
+from audit.operations import record
+from evidence.models import DocumentVersion
+from questionnaires import engine
+from questionnaires.queries import PublishedEdition, published
+
+
+class NotOpen(Exception):
+    """The question cannot be answered now: hidden, sent in, or the dossier is over."""
+
+
+class StaleAnswer(Exception):
+    """Somebody saved another value since the one this save was based on. `current` is theirs."""
+
+    def __init__(self, current: AnswerState) -> None:
+        super().__init__("The answer was changed by somebody else.")
+        self.current = current
+
+
+class NotThisDossiersFile(Exception):
+    """The document belongs to another publisher."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a person typed for one question. `value` is as stored: see Answer.value."""
+
+    value: object = None
+    not_applicable: bool = False
+    reason: str = ""
+    comment: str = ""
+
+    def is_in(self, state: AnswerState) -> bool:
+        return (self.value, self.not_applicable, self.reason, self.comment) == (
+            state.value,
+            state.not_applicable,
+            state.reason,
+            state.comment,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The copy and its evaluation around one save."""
+
+    copy: Copy
+    before: engine.Evaluation
+    after: engine.Evaluation
+
+
+@transaction.atomic
+def save_answer(
+    *,
+    dossier: Dossier,
+    key: str,
+    entry: Entry,
+    base_revision: int,
+    by: User,
+    mutation_id: uuid.UUID | None = None,
+) -> Saved:
+    """Store one answer and its revision.
+
+    The dossier row is locked first: no save slips in beside a submission, and two saves of one answer
+    follow each other. Saving what is stored already changes nothing, whatever the base. Raises NotOpen,
+    and StaleAnswer when the stored value is neither the base nor what is being saved.
+    """
+    dossier = lock_dossier(dossier)
+    copy = working_copy(dossier)
+    today = timezone.localdate()
+    before = copy.evaluate(today)
+    current = copy.state(key)
+    if entry.is_in(current) or _was_saved(dossier, copy, key, mutation_id):
+        return Saved(copy=copy, before=before, after=before)
+    if key not in policies.open_keys(dossier, copy, before):
+        raise NotOpen
+    if base_revision != current.revision:
+        raise StaleAnswer(current)
+    answer = _answer_row(dossier, copy.edition, key, by=by)
+    _write(answer, entry, by=by, mutation_id=mutation_id, at=timezone.now())
+    changed = copy.with_state(
+        key,
+        replace(
+            current,
+            value=entry.value,
+            not_applicable=entry.not_applicable,
+            reason=entry.reason,
+            comment=entry.comment,
+            revision=answer.revision,
+            saved_at=answer.updated_at,
+            saved_by=str(by),
+        ),
+    )
+    return Saved(copy=changed, before=before, after=changed.evaluate(today))
+
+
+def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
+    """Write the first revision of an answer that the portal knows already. Within the opening's transaction."""
+    answer = _answer_row(dossier, published(dossier.edition), key, by=by)
+    _write(answer, entry, by=by, mutation_id=None, at=timezone.now())
+
+
+def lock_dossier(dossier: Dossier) -> Dossier:
+    """The row, locked until the transaction ends, with what its rules read."""
+    locked = Dossier.objects.select_for_update(of=("self",)).select_related("product", "edition")
+    return locked.get(pk=dossier.pk)
+
+
+def _was_saved(dossier: Dossier, copy: Copy, key: str, mutation_id: uuid.UUID | None) -> bool:
+    """A save sent again after a cut has been written already, even if somebody changed the answer since."""
+    if mutation_id is None or key not in copy.edition.question_ids:
+        return False
+    return AnswerRevision.objects.filter(
+        answer__assessment__dossier=dossier,
+        answer__question_id=copy.edition.question_ids[key],
+        mutation_id=mutation_id,
+    ).exists()
+
+
+def _answer_row(dossier: Dossier, edition: PublishedEdition, key: str, *, by: User) -> Answer:
+    question_id = edition.question_ids[key]
+    assessment = Assessment.objects.get(dossier=dossier, version__themes__questions=question_id)
+    answer, _ = Answer.objects.get_or_create(
+        assessment=assessment,
+        question_id=question_id,
+        defaults={"updated_at": timezone.now(), "updated_by": by},
+    )
+    return answer
+
+
+def _write(answer: Answer, entry: Entry, *, by: User, mutation_id: uuid.UUID | None, at: datetime) -> None:
+    answer.value, answer.not_applicable = entry.value, entry.not_applicable
+    answer.reason, answer.comment = entry.reason, entry.comment
+    answer.revision += 1
+    answer.updated_at, answer.updated_by = at, by
+    answer.save(
+        update_fields=["value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by"]
+    )
+    AnswerRevision.objects.create(
+        answer=answer,
+        number=answer.revision,
+        value=entry.value,
+        not_applicable=entry.not_applicable,
+        reason=entry.reason,
+        comment=entry.comment,
+        mutation_id=mutation_id,
+        saved_at=at,
+        saved_by=by,
+    )
+
+
+@transaction.atomic
+def attach(*, dossier: Dossier, key: str, version: DocumentVersion, by: User) -> Attachment:
+    """Link a file to an answer. Attaching it again returns the link that stands.
+
+    An answer that holds only files has an empty first revision, so that a submission can point to it.
+    """
+    dossier = lock_dossier(dossier)
+    copy = working_copy(dossier)
+    if key not in policies.open_keys(dossier, copy, copy.evaluate(timezone.localdate())):
+        raise NotOpen
+    if version.document.publisher_id != dossier.publisher_id:
+        raise NotThisDossiersFile
+    answer = _answer_row(dossier, copy.edition, key, by=by)
+    if answer.revision == 0:
+        _write(answer, Entry(), by=by, mutation_id=None, at=timezone.now())
+    attachment, created = Attachment.objects.get_or_create(
+        answer=answer, document_version=version, removed_at=None, defaults={"attached_by": by}
+    )
+    if created:
+        record("evidence.attached", dossier, by=by, question=key, sha256=version.sha256)
+    return attachment
+
+
+@transaction.atomic
+def detach(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> None:
+    """Remove the link, not the file. Removing twice is removing once."""
+    dossier = lock_dossier(dossier)
+    copy = working_copy(dossier)
+    if key not in policies.open_keys(dossier, copy, copy.evaluate(timezone.localdate())):
+        raise NotOpen
+    removed = Attachment.objects.filter(
+        pk=attachment.pk, answer__assessment__dossier=dossier, removed_at=None
+    ).update(removed_at=timezone.now(), removed_by=by)
+    if removed:
+        record("evidence.detached", dossier, by=by, question=key, attachment=attachment.pk)

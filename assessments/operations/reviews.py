@@ -1,0 +1,202 @@
+"""Examine what was filed: rounds, verdicts, sending back. Closing is `results.operations.close_review`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from assessments.answer_states import filed_items
+from assessments.models import Dossier, Review, Round, Submission, SubmissionItem, Verdict
+from assessments.operations.dossiers import move
+from audit.operations import record
+from notifications.operations import notify
+from questionnaires import engine
+
+
+class RoundOver(Exception):
+    """The round was sent, or the review closed: its verdicts no longer change."""
+
+
+class NotExamined(Exception):
+    """Some items have no verdict yet. `items` holds them."""
+
+    def __init__(self, items: list[SubmissionItem]) -> None:
+        super().__init__(f"{len(items)} items have no verdict.")
+        self.items = items
+
+
+class NothingToSend(Exception):
+    """Every item is accepted: there is nothing to ask the publisher, the review can be closed."""
+
+
+class StaleVerdict(Exception):
+    """Another reviewer judged this item since the page was opened. `current` is their verdict."""
+
+    def __init__(self, current: Verdict) -> None:
+        super().__init__("The verdict was changed by somebody else.")
+        self.current = current
+
+
+def needs_verdict(item: SubmissionItem, question: engine.Question) -> bool:
+    """Review items: expected evidence, attached files, « non applicable ». Needs `revision` and `evidence` loaded."""
+    return question.requires_evidence or item.revision.not_applicable or bool(item.evidence.all())
+
+
+def items_to_judge(submission: Submission, definition: engine.Definition) -> list[SubmissionItem]:
+    """The review items of a submission, in the order of the screen. Three queries."""
+    by_question = {item.question_id: item for item in filed_items(submission).select_related("question")}
+    by_key = {item.question.key: item for item in by_question.values()}
+    ordered = ((by_key[key], question) for key, question in definition.questions.items() if key in by_key)
+    return [item for item, question in ordered if needs_verdict(item, question)]
+
+
+def open_round(submission: Submission) -> Round:
+    """Start the round that judges a submission, within the submitting transaction.
+
+    An accepted item whose answer and files have not changed keeps its verdict.
+    """
+    now = timezone.now()
+    review, created = Review.objects.get_or_create(dossier=submission.dossier, defaults={"opened_at": now})
+    previous = review.rounds.order_by("-number").first()
+    current = Round.objects.create(
+        review=review, submission=submission, number=previous.number + 1 if previous else 1, opened_at=now
+    )
+    if previous:
+        _carry_over(previous, current)
+    return current
+
+
+def _carry_over(previous: Round, current: Round) -> None:
+    accepted = {
+        _identity(verdict.item): verdict
+        for verdict in previous.verdicts.filter(decision=Verdict.Decision.ACCEPTED)
+        .select_related("item")
+        .prefetch_related("item__evidence")
+    }
+    items = current.submission.items.prefetch_related("evidence")
+    same = [(item, accepted[_identity(item)]) for item in items if _identity(item) in accepted]
+    Verdict.objects.bulk_create(
+        Verdict(
+            round=current,
+            item=item,
+            decision=verdict.decision,
+            text=verdict.text,
+            carried_from=verdict,
+            decided_at=verdict.decided_at,
+            decided_by_id=verdict.decided_by_id,
+        )
+        for item, verdict in same
+    )
+
+
+def _identity(item: SubmissionItem) -> tuple[int, int, frozenset[int]]:
+    """What must stay the same for a verdict to stand: the answer's revision and the files."""
+    return (
+        item.question_id,
+        item.revision_id,
+        frozenset(evidence.document_version_id for evidence in item.evidence.all()),
+    )
+
+
+@transaction.atomic
+def give_verdict(
+    *,
+    round: Round,
+    item: SubmissionItem,
+    decision: str,
+    by: User,
+    reason: str = "",
+    text: str = "",
+    seen_at: datetime | None = None,
+) -> Verdict:
+    """Judge one item. Nothing is told to the publisher before the round is sent.
+
+    `seen_at` is the date of the verdict that the reviewer's page showed, None when it showed none.
+    Raises RoundOver, or StaleVerdict when a colleague judged the item in between.
+    """
+    round = _open_round_of(round)
+    current = Verdict.objects.select_for_update().filter(round=round, item=item).first()
+    if current and current.decided_at != seen_at:
+        raise StaleVerdict(current)
+    values = {
+        "decision": decision,
+        "reason": reason if decision == Verdict.Decision.REFUSED else "",
+        "text": text,
+        "carried_from": None,
+        "decided_at": timezone.now(),
+        "decided_by": by,
+    }
+    verdict, created = Verdict.objects.update_or_create(round=round, item=item, defaults=values)
+    dossier = round.review.dossier
+    if dossier.state == Dossier.State.SUBMITTED:
+        move(dossier, Dossier.State.UNDER_REVIEW)
+    record("verdict.given", dossier, by=by, round=round.number, item=item.pk, decision=decision)
+    return verdict
+
+
+def _open_round_of(round: Round) -> Round:
+    """The round with its review and dossier, the review's row locked. Raises RoundOver."""
+    Review.objects.select_for_update().get(pk=round.review_id)
+    fresh = Round.objects.select_related("review__dossier__product", "review__dossier__edition", "submission").get(
+        pk=round.pk
+    )
+    if fresh.sent_at is not None or fresh.review.is_closed:
+        raise RoundOver
+    return fresh
+
+
+def unexamined(round: Round, definition: engine.Definition) -> list[SubmissionItem]:
+    """The review items that have no verdict in this round yet."""
+    judged = set(round.verdicts.values_list("item_id", flat=True))
+    return [item for item in items_to_judge(round.submission, definition) if item.pk not in judged]
+
+
+@transaction.atomic
+def send_back(*, round: Round, definition: engine.Definition, by: User, message: str = "") -> Round:
+    """Tell the publisher what was refused or asked: only these questions reopen.
+
+    Everything is judged first, so that the publisher gets one list and not several. Raises RoundOver,
+    NotExamined or NothingToSend.
+    """
+    round = _open_round_of(round)
+    if missing := unexamined(round, definition):
+        raise NotExamined(missing)
+    reopened = round.verdicts.filter(decision__in=Verdict.REOPENING).count()
+    if not reopened:
+        raise NothingToSend
+    round.sent_at, round.sent_by, round.message = timezone.now(), by, message
+    round.save(update_fields=["sent_at", "sent_by", "message"])
+    dossier = round.review.dossier
+    move(dossier, Dossier.State.CORRECTIONS_ASKED)
+    record("round.sent", dossier, by=by, round=round.number, reopened=reopened)
+    notify(
+        dossier.team(),
+        subject=_("Dossier %(number)s : des corrections sont demandées") % {"number": dossier.number},
+        body=ngettext(
+            "Les examinateurs demandent une correction pour %(product)s.",
+            "Les examinateurs demandent %(count)d corrections pour %(product)s.",
+            reopened,
+        )
+        % {"count": reopened, "product": dossier.product.name},
+        path=dossier.get_absolute_url(),
+    )
+    return round
+
+
+def rulings_of(verdicts: Iterable[Verdict], keys: Mapping[int, str]) -> dict[str, engine.Ruling]:
+    """The verdicts as the evaluation reads them (rule 15): refused evidence is absent, a refused N/A is not marked.
+
+    `keys` gives question keys by question id. Needs `item__revision` loaded.
+    """
+    return {
+        keys[verdict.item.question_id]: engine.Ruling(
+            not_applicable_refused=verdict.item.revision.not_applicable,
+            evidence_refused=not verdict.item.revision.not_applicable,
+        )
+        for verdict in verdicts
+        if verdict.decision == Verdict.Decision.REFUSED
+    }

@@ -1,0 +1,58 @@
+"""Who may do what to a dossier, and which questions are open."""
+
+from accounts import policies as people
+from accounts.models import User
+from assessments.answer_states import Copy, submitted_copy
+from assessments.models import Dossier, Review, Verdict
+from assessments.sections import orientation_of
+from questionnaires import engine
+
+
+def can_fill(user: User, dossier: Dossier) -> bool:
+    """May answer, attach and comment, when the dossier's state allows it."""
+    return people.can_fill(user, dossier.publisher_id)
+
+
+def can_submit(user: User, dossier: Dossier) -> bool:
+    """May bind the publisher on this dossier."""
+    return people.can_submit_for(user, dossier.publisher_id)
+
+
+def can_review(user: User) -> bool:
+    return people.is_reviewer(user)
+
+
+def can_judge(user: User, review: Review) -> bool:
+    """May give verdicts: a reviewer, while the review is open."""
+    return people.is_reviewer(user) and not review.is_closed
+
+
+def reopened_keys(dossier: Dossier, copy: Copy) -> frozenset[str]:
+    """The questions that the last round sent back: refused, or asked about."""
+    verdicts = Verdict.objects.filter(
+        round__review__dossier=dossier, round__submission__number=dossier.submissions.count(), round__sent_at__isnull=False
+    )
+    ids = verdicts.filter(decision__in=Verdict.REOPENING).values_list("item__question_id", flat=True)
+    return frozenset(copy.edition.keys[pk] for pk in ids)
+
+
+def open_keys(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> frozenset[str]:
+    """The questions that may be answered now. During corrections: those sent back, and those which
+    their new answers reveal."""
+    shown = frozenset(key for key, result in evaluation.questions.items() if result.shown)
+    match dossier.state:
+        case Dossier.State.ORIENTATION:
+            return frozenset(question.key for question in orientation_of(copy.definition).questions())
+        case Dossier.State.FILLING:
+            return shown
+        case Dossier.State.CORRECTIONS_ASKED:
+            return shown & (reopened_keys(dossier, copy) | _revealed(dossier, copy, shown))
+    return frozenset()
+
+
+def _revealed(dossier: Dossier, copy: Copy, shown: frozenset[str]) -> frozenset[str]:
+    last = dossier.submissions.order_by("-number").first()
+    if last is None:
+        return frozenset()
+    filed = submitted_copy(last, edition=copy.edition, programme=copy.programme).evaluate(last.evaluated_on)
+    return frozenset(key for key in shown if not filed.questions[key].shown)

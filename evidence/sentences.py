@@ -1,0 +1,64 @@
+"""What the portal says about a file: why it was not taken, why it was refused, what to do about it."""
+
+from django.utils.translation import gettext_lazy as _
+
+# Why a file was not taken, by code of `evidence.uploads.InvalidUpload`.
+UPLOADS = {
+    "empty": _("Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau."),
+    "too_large": _(
+        "Ce fichier dépasse %(limit)s. Réduisez-le, par exemple en compressant ses images, ou découpez-le en "
+        "plusieurs fichiers."
+    ),
+    "type_not_allowed": _(
+        "Ce type de fichier n’est pas accepté. Déposez un fichier PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, CSV ou TXT."
+    ),
+    "type_disagrees": _(
+        "Le contenu de ce fichier n’est pas celui d’un fichier « %(extension)s ». Ouvrez-le avec le logiciel qui "
+        "l’a créé, enregistrez-le à nouveau dans ce format, puis déposez-le."
+    ),
+    "not_text": _(
+        "Ce fichier « %(extension)s » ne contient pas du texte lisible. Enregistrez-le en texte avec l’encodage "
+        "UTF-8, puis déposez-le à nouveau."
+    ),
+    "protected": _(
+        "Ce fichier est protégé par un mot de passe, ou enregistré dans un ancien format d’Office. Enregistrez-le "
+        "sans mot de passe au format « %(extension)s » ou PDF, puis déposez-le à nouveau."
+    ),
+    "damaged": _(
+        "Ce fichier est endommagé ou incomplet. Vérifiez qu’il s’ouvre sur votre poste, enregistrez-le à nouveau, "
+        "puis déposez-le."
+    ),
+    "too_complex": _(
+        "Ce fichier contient trop d’éléments pour être examiné. Exportez-le en PDF ou découpez-le, puis déposez-le "
+        "à nouveau."
+    ),
+}
+
+# Why a received file was refused, by `DocumentVersion.refusal`.
+REFUSALS = {
+    "virus": _(
+        "L’analyse antivirus a trouvé un programme dangereux dans ce fichier : personne ne peut plus l’ouvrir ici. "
+        "Faites analyser le poste d’où il vient, puis déposez une version saine."
+    ),
+    "protected": _(
+        "Ce fichier est protégé par un mot de passe : son contenu n’a pas pu être analysé. Déposez une version sans "
+        "protection."
+    ),
+    "not_analysable": _(
+        "Ce fichier est trop volumineux ou trop complexe pour être analysé en entier. Exportez-le en PDF ou "
+        "découpez-le, puis déposez-le à nouveau."
+    ),
+    "altered": _("Ce fichier n’a pas été conservé en entier. Déposez-le à nouveau."),
+}
+
+# What each state means for the team that deposited the file, by `DocumentVersion.state`.
+STATES = {
+    "received": _("Le fichier sera analysé automatiquement. Vous pouvez continuer à remplir le dossier."),
+    "scanning": _("Le fichier est en cours d’analyse. Vous pouvez continuer à remplir le dossier."),
+    "clean": _("Aucun danger trouvé dans ce fichier."),
+}
+
+
+def about(state: str, refusal: str) -> str:
+    """Return the sentence for a file in this state; `refusal` is read when it was refused."""
+    return str(REFUSALS[refusal] if state == "refused" else STATES[state])

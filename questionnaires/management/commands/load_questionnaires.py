@@ -1,0 +1,52 @@
+"""`manage.py load_questionnaires`: the fixtures, checked, stored and published. Repeatable."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from questionnaires.engine import DefinitionErrors, Kind, Questionnaire
+from questionnaires.models import Question
+from questionnaires.operations import (
+    AlreadyPublished,
+    publish_diagnostic,
+    publish_edition,
+    store_edition,
+    store_version,
+)
+from questionnaires.source_files import SourceError, read_edition, read_questionnaire
+
+FOLDER = settings.BASE_DIR / "fixtures" / "questionnaires"
+
+
+class Command(BaseCommand):
+    help = "Load the questionnaires of fixtures/questionnaires/ and publish them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--folder", type=Path, default=FOLDER)
+        parser.add_argument("--edition", default=settings.CURRENT_EDITION, help="code of the edition to load")
+        parser.add_argument("--draft", action="store_true", help="store as drafts, publish nothing")
+
+    def handle(self, *args: Any, folder: Path, edition: str, draft: bool, **options: Any) -> None:
+        try:
+            stored = store_edition(read_edition(folder, edition))
+            diagnostics = [store_version(content) for content in _diagnostics(folder)]
+            if not draft:
+                stored = publish_edition(stored, by=None)
+                for version in diagnostics:
+                    publish_diagnostic(version, by=None)
+        except (SourceError, AlreadyPublished, DefinitionErrors) as error:
+            raise CommandError(str(error)) from error
+        questions = Question.objects.filter(theme__version__editions=stored).count()
+        self.stdout.write(f"{stored.title} : {stored.get_status_display()}, {questions} questions.")
+
+
+def _diagnostics(folder: Path) -> Iterator[Questionnaire]:
+    for path in sorted(folder.glob("*.yaml")):
+        if not path.name.startswith("edition-"):
+            questionnaire = read_questionnaire(path)
+            if questionnaire.kind is Kind.DIAGNOSTIC:
+                yield questionnaire

@@ -1,0 +1,124 @@
+"""Load drafts from files, publish what holds, retire what has been replaced."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.operations import record
+from questionnaires import engine, models
+from questionnaires.models import PublicationStatus
+from questionnaires.queries import read_edition, without_disclaimer
+from questionnaires.rows import read_version, write_version
+
+
+class AlreadyPublished(Exception):
+    """The file differs from a version that was published under the same number."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} was published with another content: give the new one a new number.")
+
+
+@transaction.atomic
+def store_version(content: engine.Questionnaire) -> models.Version:
+    """Write a questionnaire version as a draft, or find it unchanged.
+
+    A draft of the same number is replaced. Raises AlreadyPublished when that number was published
+    with another content.
+    """
+    questionnaire, _ = models.Questionnaire.objects.get_or_create(
+        code=content.code, defaults={"slug": content.slug, "kind": content.kind}
+    )
+    version, _ = models.Version.objects.select_for_update(of=("self",)).get_or_create(
+        questionnaire=questionnaire, number=content.version, defaults={"title": content.title}
+    )
+    if version.status != PublicationStatus.DRAFT:
+        if version.content_hash != engine.questionnaire_hash(content):
+            raise AlreadyPublished(str(version))
+        return version
+    version.title, version.description = content.title, content.description
+    version.save(update_fields=["title", "description"])
+    write_version(version, content)
+    return version
+
+
+@transaction.atomic
+def store_edition(content: engine.Edition) -> models.Edition:
+    """Write an edition and its versions as drafts, or find them unchanged. Raises AlreadyPublished."""
+    edition, _ = models.Edition.objects.select_for_update().get_or_create(
+        code=content.code, defaults={"title": content.title, "disclaimer": content.disclaimer}
+    )
+    if edition.status != PublicationStatus.DRAFT:
+        if edition.content_hash != engine.content_hash(without_disclaimer(content)):
+            raise AlreadyPublished(f"Edition {edition.code}")
+        return edition
+    versions = [store_version(questionnaire) for questionnaire in content.questionnaires]
+    edition.title, edition.disclaimer = content.title, content.disclaimer
+    edition.save(update_fields=["title", "disclaimer"])
+    _write_entries(edition, versions)
+    _write_flags(edition, content.flags)
+    return edition
+
+
+def _write_entries(edition: models.Edition, versions: Sequence[models.Version]) -> None:
+    edition.entries.all().delete()
+    models.EditionVersion.objects.bulk_create(
+        models.EditionVersion(
+            edition=edition, questionnaire_id=version.questionnaire_id, version=version, position=position
+        )
+        for position, version in enumerate(versions, start=1)
+    )
+
+
+def _write_flags(edition: models.Edition, flags: Sequence[engine.Flag]) -> None:
+    edition.flags.all().delete()
+    models.Flag.objects.bulk_create(
+        models.Flag(
+            edition=edition, position=position, name=flag.name, meaning=flag.meaning, condition=flag.condition
+        )
+        for position, flag in enumerate(flags, start=1)
+    )
+
+
+@transaction.atomic
+def publish_edition(edition: models.Edition, *, by: User | None) -> models.Edition:
+    """Compile the edition and freeze it with its versions. Publishing twice is publishing once.
+
+    Raises engine.DefinitionErrors, with everything that is wrong, when it does not hold.
+    """
+    edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.status != PublicationStatus.DRAFT:
+        return edition
+    definition = engine.compile_edition(read_edition(edition))
+    for entry in edition.entries.select_related("version__questionnaire"):
+        _freeze_version(entry.version)
+    edition.status = PublicationStatus.PUBLISHED
+    edition.content_hash = definition.hash
+    edition.published_at = timezone.now()
+    edition.published_by = by
+    edition.save(update_fields=["status", "content_hash", "published_at", "published_by"])
+    record("edition.published", edition, by=by, content_hash=definition.hash)
+    return edition
+
+
+@transaction.atomic
+def publish_diagnostic(version: models.Version, *, by: User | None) -> models.Version:
+    """Compile a diagnostic and freeze it. Raises engine.DefinitionErrors when it does not hold."""
+    version = models.Version.objects.select_for_update(of=("self",)).select_related("questionnaire").get(pk=version.pk)
+    if version.status != PublicationStatus.DRAFT:
+        return version
+    engine.compile_diagnostic(read_version(version))
+    _freeze_version(version)
+    record("diagnostic.published", version, by=by, content_hash=version.content_hash)
+    return version
+
+
+def _freeze_version(version: models.Version) -> None:
+    """A version may already be frozen: two editions can hold the same one."""
+    if version.status != PublicationStatus.DRAFT:
+        return
+    version.content_hash = engine.questionnaire_hash(read_version(version))
+    version.status = PublicationStatus.PUBLISHED
+    version.published_at = timezone.now()
+    version.save(update_fields=["content_hash", "status", "published_at"])

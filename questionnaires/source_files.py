@@ -1,0 +1,278 @@
+"""Questionnaires and editions as YAML files: read, checked against their schema, turned into plain definitions."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from questionnaires.engine.definitions import (
+    Choice,
+    ChoiceRule,
+    Edition,
+    Flag,
+    Kind,
+    Level,
+    Outcome,
+    Part,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Scoring,
+    Theme,
+    Threshold,
+    ThresholdOperator,
+)
+
+_DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceProblem:
+    """One thing wrong in a file. `line` counts from 1, None when it cannot be told; `path` is « themes/0/code »."""
+
+    file: str
+    line: int | None
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}, ligne {self.line}"
+        return f"{place}, {self.path} : {self.reason}" if self.path else f"{place} : {self.reason}"
+
+
+class SourceError(ValueError):
+    """Files that cannot be read as questionnaires; `problems` holds everything found."""
+
+    def __init__(self, problems: list[SourceProblem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def read_questionnaire(path: Path) -> Questionnaire:
+    """One version of a questionnaire, its references not checked yet. SourceError."""
+    return _questionnaire(_load(path, "questionnaire"))
+
+
+def read_edition(folder: Path, code: str) -> Edition:
+    """`edition-<code>.yaml` of a folder with the versions it names, found beside it. SourceError."""
+    path = folder / f"edition-{code}.yaml"
+    source = _load(path, "edition")
+    available = {_name_of(each): each for each in sorted(folder.glob("*.yaml")) if not _is_edition(each)}
+    problems, questionnaires = [], []
+    for position, name in enumerate(source["questionnaires"]):
+        if name not in available:
+            where = f"questionnaires/{position}"
+            problems.append(
+                SourceProblem(file=path.name, line=None, path=where, reason=f"aucun fichier ne contient {name}")
+            )
+            continue
+        try:
+            questionnaires.append(read_questionnaire(available[name]))
+        except SourceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SourceError(problems)
+    return Edition(
+        code=source["edition"],
+        title=source["title"],
+        disclaimer=source.get("disclaimer", ""),
+        questionnaires=tuple(questionnaires),
+        flags=tuple(Flag(**flag) for flag in source["flags"]),
+    )
+
+
+class _ExactConstructor(SafeConstructor):
+    """Reads 0.1 as the decimal it is, not as the nearest binary fraction."""
+
+    def construct_exact(self, node: ScalarNode) -> Decimal | float:
+        if _DECIMAL.fullmatch(node.value):
+            return Decimal(node.value)
+        number: float = self.construct_yaml_float(node)
+        return number
+
+
+_ExactConstructor.add_constructor("tag:yaml.org,2002:float", _ExactConstructor.construct_exact)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _ExactConstructor
+    return yaml
+
+
+def _load(path: Path, schema: str) -> dict[str, Any]:
+    """The checked content of a file, with decimals as Decimal."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = _yaml().load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError([_problem(path, f"lecture impossible ({error})")]) from error
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise SourceError([_problem(path, f"YAML illisible ({error.problem})", line)]) from error
+    except YAMLError as error:
+        raise SourceError([_problem(path, f"YAML illisible ({error})")]) from error
+    if errors := list(_validator(schema).iter_errors(content)):
+        root = _yaml().compose(text)
+        raise SourceError([_schema_problem(path, root, error) for error in errors])
+    loaded: dict[str, Any] = content
+    return loaded
+
+
+@cache
+def _validator(name: str) -> jsonschema_rs.Validator:
+    text = (resources.files("questionnaires") / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+    return jsonschema_rs.validator_for(json.loads(text))
+
+
+def _problem(path: Path, reason: str, line: int | None = None) -> SourceProblem:
+    return SourceProblem(file=path.name, line=line, path="", reason=reason)
+
+
+def _schema_problem(path: Path, root: Node | None, error: jsonschema_rs.ValidationError) -> SourceProblem:
+    return SourceProblem(
+        file=path.name,
+        line=_line(root, error.instance_path),
+        path="/".join(str(step) for step in error.instance_path),
+        reason=error.message if len(error.message) <= 300 else f"{error.message[:300]}…",
+    )
+
+
+def _line(node: Node | None, steps: Iterable[str | int]) -> int | None:
+    """The line of the value at the end of a path, or of the nearest thing that exists on the way."""
+    if node is None:
+        return None
+    for step in steps:
+        if isinstance(node, MappingNode):
+            below = next((value for key, value in node.value if key.value == step), None)
+        elif isinstance(node, SequenceNode) and isinstance(step, int):
+            below = node.value[step]
+        else:
+            below = None
+        if below is None:
+            break
+        node = below
+    line: int = node.start_mark.line + 1
+    return line
+
+
+def _is_edition(path: Path) -> bool:
+    return path.name.startswith("edition-")
+
+
+def _name_of(path: Path) -> str:
+    """« DOC@2026.1 », from the head of the file: the rest is not parsed, there may be many versions."""
+    head: dict[str, str] = {}
+    for key, value in _head(path):
+        head[key] = value
+        if {"questionnaire", "version"} <= head.keys():
+            break
+    return f"{head.get('questionnaire')}@{head.get('version')}"
+
+
+def _head(path: Path) -> Iterator[tuple[str, str]]:
+    """The top-level keys of a file that have a plain value, as far as they can be read."""
+    depth, key = 0, None
+    with path.open(encoding="utf-8") as stream:
+        try:
+            for event in _yaml().parse(stream):
+                if isinstance(event, MappingEndEvent | SequenceEndEvent):
+                    depth -= 1
+                    key = None if depth == 1 else key
+                elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+                    depth += 1
+                elif isinstance(event, ScalarEvent) and depth == 1:
+                    if key is not None:
+                        yield key, event.value
+                    key = event.value if key is None else None
+        except (YAMLError, UnicodeDecodeError):
+            # Such a file has no name here; an edition that needs it says which name is missing.
+            return
+
+
+def _questionnaire(source: Mapping[str, Any]) -> Questionnaire:
+    return Questionnaire(
+        code=source["questionnaire"],
+        slug=source["slug"],
+        kind=Kind(source["kind"]),
+        version=source["version"],
+        title=source["title"],
+        description=source.get("description", ""),
+        parts=tuple(Part(**part) for part in source.get("parts", [])),
+        themes=tuple(_theme(theme) for theme in source["themes"]),
+        outcomes=tuple(
+            Outcome(**{**outcome, "next_steps": tuple(outcome["next_steps"])}) for outcome in source.get("outcomes", [])
+        ),
+    )
+
+
+def _theme(source: Mapping[str, Any]) -> Theme:
+    questions = tuple(_question(question) for question in source["questions"])
+    return Theme(**{**source, "questions": questions})
+
+
+# Fields of a question that a file writes as the dataclass does.
+_AS_WRITTEN = (
+    *("key", "title", "wording", "asked", "why", "help", "accepted_example", "refused_example", "evidence"),
+    *("answered_by", "minutes", "scored", "applies_when", "reference", "reference_confidence"),
+    *("verification", "source", "tier", "editor_note"),
+)
+_RULES_AS_WRITTEN = (
+    *("unit", "not_after_today", "not_before_today", "max_age_months"),
+    *("min_length", "max_length", "min_files", "max_files"),
+)
+
+
+def _question(source: Mapping[str, Any]) -> Question:
+    rule = source.get("rule", {})
+    return Question(
+        **{name: source[name] for name in _AS_WRITTEN if name in source},
+        **{name: rule[name] for name in _RULES_AS_WRITTEN if name in rule},
+        type=QuestionType(source["type"]),
+        level=Level(source["level"]),
+        weight=Decimal(source["weight"]),
+        pass_score=_decimal(source.get("pass_score")),
+        allows_not_applicable=source["not_applicable"] == "allowed",
+        choices=tuple(_choice(choice) for choice in source.get("choices", [])),
+        scoring=Scoring(source.get("scoring", Scoring.SUM)),
+        minimum=_decimal(rule.get("min")),
+        maximum=_decimal(rule.get("max")),
+        thresholds=tuple(_threshold(threshold) for threshold in rule.get("thresholds", [])),
+        score_ok=Decimal(rule.get("score_ok", 1)),
+        score_old=Decimal(rule.get("score_old", 0)),
+        formats=tuple(rule.get("formats", [])),
+    )
+
+
+def _choice(source: Mapping[str, Any]) -> Choice:
+    return Choice(
+        value=source["value"],
+        label=source["label"],
+        score=_decimal(source.get("score")),
+        rule=ChoiceRule(source.get("rule", ChoiceRule.FREE)),
+    )
+
+
+def _threshold(source: Mapping[str, Any]) -> Threshold:
+    (operator,) = source.keys() - {"score"}
+    bound = source[operator]
+    low, high = bound if operator == "between" else (None if operator == "otherwise" else bound, None)
+    return Threshold(
+        operator=ThresholdOperator(operator), low=_decimal(low), high=_decimal(high), score=Decimal(source["score"])
+    )
+
+
+def _decimal(number: Decimal | int | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
