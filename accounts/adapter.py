@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "Trop d’essais ont échoué. Attendez cinq minutes, ou choisissez un nouveau mot de passe."
         ),
         "rate_limited": _("Vous avez fait trop de demandes en peu de temps. Attendez quelques minutes."),
-        "unverified_primary_email": _("Confirmez d’abord cette adresse : un message vous y attend."),
+        "unverified_primary_email": _("Confirmez d’abord cette adresse : un message vous y attend."),
         "cannot_remove_primary_email": _("C’est votre adresse principale. Choisissez-en d’abord une autre."),
     }
 

@@ -3,7 +3,7 @@
 from accounts import policies as people
 from accounts.models import User
 from assessments.answer_states import Copy, submitted_copy
-from assessments.models import Dossier, Review, Verdict
+from assessments.models import Dossier, Review, Round, Verdict
 from assessments.sections import orientation_of
 from questionnaires import engine
 
@@ -27,13 +27,13 @@ def can_judge(user: User, review: Review) -> bool:
     return people.is_reviewer(user) and not review.is_closed
 
 
-def reopened_keys(dossier: Dossier, copy: Copy) -> frozenset[str]:
-    """The questions that the last round sent back: refused, or asked about."""
-    verdicts = Verdict.objects.filter(
-        round__review__dossier=dossier, round__submission__number=dossier.submissions.count(), round__sent_at__isnull=False
-    )
-    ids = verdicts.filter(decision__in=Verdict.REOPENING).values_list("item__question_id", flat=True)
-    return frozenset(copy.edition.keys[pk] for pk in ids)
+def reopening_verdicts(dossier: Dossier, copy: Copy) -> dict[str, Verdict]:
+    """What the last round sent back, by question key: refused, or asked about. Empty unless corrections are asked."""
+    if dossier.state != Dossier.State.CORRECTIONS_ASKED:
+        return {}
+    last = Round.objects.filter(review__dossier=dossier).order_by("-number").values("pk")[:1]
+    verdicts = Verdict.objects.filter(round=last, decision__in=Verdict.REOPENING).select_related("item")
+    return {copy.edition.keys[verdict.item.question_id]: verdict for verdict in verdicts}
 
 
 def open_keys(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> frozenset[str]:
@@ -46,7 +46,7 @@ def open_keys(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> fr
         case Dossier.State.FILLING:
             return shown
         case Dossier.State.CORRECTIONS_ASKED:
-            return shown & (reopened_keys(dossier, copy) | _revealed(dossier, copy, shown))
+            return shown & (reopening_verdicts(dossier, copy).keys() | _revealed(dossier, copy, shown))
     return frozenset()
 
 

@@ -97,6 +97,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Everything written at run time that is not the database: evidence, reports, mails, queues.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+# False: static files are served from where they are written, looked for at each request.
+STATIC_FILES_COLLECTED = env.bool("STATIC_FILES_COLLECTED", not (DEBUG or DEMONSTRATION))
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_FILES_COLLECTED
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -111,9 +114,9 @@ STORAGES = {
         "OPTIONS": {"location": DATA_DIR / "reports", "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or DEMONSTRATION
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_FILES_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 
@@ -214,8 +217,6 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))  # filled by collectstatic, at build
-# Without collectstatic: each static file is looked for where it is written, at each request.
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or DEMONSTRATION
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["convergence"]
 CRISPY_TEMPLATE_PACK = "convergence"
 CRISPY_FAIL_SILENTLY = False

@@ -51,7 +51,8 @@ def declares(file: IO[bytes], media_type: str) -> bool:
             return _read(archive, "mimetype").strip() == media_type.encode()
     except KeyError:  # no such part
         return False
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        # ValueError and OSError: offsets before the start of the file, names in no encoding.
         raise Damaged from error
 
 

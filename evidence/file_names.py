@@ -18,14 +18,13 @@ def neutralise(name: str) -> str:
 
     The extension is kept when the name is cut. Never empty.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    last = re.split(r"[/\\]", name)[-1]
     # Line breaks and tabs separate words: they become spaces before the invisible characters go.
-    spaced = re.sub(r"\s+", " ", last)
+    spaced = re.sub(r"\s", " ", last)
     visible = "".join(character for character in spaced if unicodedata.category(character) not in INVISIBLE)
-    kept = FORBIDDEN.sub("_", visible).strip(" .")
-    if WINDOWS_DEVICES.match(kept):
-        kept = f"_{kept}"
-    return _shorten(kept or "document")
+    kept = FORBIDDEN.sub("_", unicodedata.normalize("NFC", visible))
+    short = _shorten(re.sub(" +", " ", kept).strip(" .") or "document")
+    return _shorten(f"_{short}") if WINDOWS_DEVICES.match(short) else short
 
 
 def extension(name: str) -> str:

@@ -39,6 +39,10 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         """Versions of the documents of the person's own publishers. Reviewers come by a submission, not by here."""
         return self.filter(document__publisher__memberships__user=user)
 
+    def same_bytes(self, publisher: Publisher, sha256: str) -> "DocumentVersionQuerySet":
+        """Versions of this content, other than those whose bytes were lost."""
+        return self.filter(document__publisher=publisher, sha256=sha256).exclude(refusal="altered")
+
     def waiting(self) -> "DocumentVersionQuerySet":
         """Received, and not judged yet."""
         return self.filter(state__in=[DocumentVersion.State.RECEIVED, DocumentVersion.State.SCANNING])
@@ -61,7 +65,7 @@ class DocumentVersion(models.Model):
     size = models.PositiveBigIntegerField(_("taille, en octets"))
     sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.RECEIVED)
-    # Code of evidence.scanning.REFUSALS; blank unless refused.
+    # Key of evidence.sentences.REFUSALS; blank unless refused.
     refusal = models.CharField(_("motif du refus"), max_length=40, blank=True)
     received_at = models.DateTimeField(_("reçu le"), auto_now_add=True)
     received_from = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -84,9 +88,7 @@ class DocumentVersion(models.Model):
                 name="evidence_version_refusal_has_reason",
                 condition=(Q(state="refused") & ~Q(refusal="")) | (~Q(state="refused") & Q(refusal="")),
             ),
-            models.CheckConstraint(
-                name="evidence_version_sha256_format", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
-            ),
+            models.CheckConstraint(name="evidence_version_sha256_format", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
             Immutable(
                 name="evidence_version_bytes_for_life",
                 when={

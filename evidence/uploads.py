@@ -61,7 +61,7 @@ class Inspected:
     media_type: str
 
 
-def inspect(file: UploadedFile) -> Inspected:
+def inspect(file: "UploadedFile[bytes]") -> Inspected:
     """Return the file's name and type, or raise InvalidUpload. Reads by chunks; leaves the file at its start."""
     name = file_names.neutralise(file.name or "")
     extension = file_names.extension(name)
@@ -89,7 +89,7 @@ def invalid(code: str, extension: str = "") -> InvalidUpload:
     return InvalidUpload(code, sentences.UPLOADS[code] % {"extension": extension, "limit": limit})
 
 
-def _require_signature(file: UploadedFile, media_type: str, extension: str) -> None:
+def _require_signature(file: "UploadedFile[bytes]", media_type: str, extension: str) -> None:
     file.seek(0)
     start = file.read(len(OLE_SIGNATURE))
     if media_type in CONTAINERS and start == OLE_SIGNATURE:
@@ -103,9 +103,9 @@ def _require_signature(file: UploadedFile, media_type: str, extension: str) -> N
         raise invalid("type_disagrees", extension)
 
 
-def _require_declaration(file: UploadedFile, media_type: str, extension: str) -> None:
+def _require_declaration(file: "UploadedFile[bytes]", media_type: str, extension: str) -> None:
     try:
-        agrees = containers.declares(file, media_type)  # type: ignore[arg-type]  # File is not typed as IO
+        agrees = containers.declares(file, media_type)
     except containers.Damaged:
         raise invalid("damaged", extension) from None
     except containers.Protected:
@@ -116,7 +116,7 @@ def _require_declaration(file: UploadedFile, media_type: str, extension: str) ->
         raise invalid("type_disagrees", extension)
 
 
-def _require_text(file: UploadedFile, extension: str) -> None:
+def _require_text(file: "UploadedFile[bytes]", extension: str) -> None:
     """Text decodes in one of ENCODINGS and holds no control character but those of layout."""
     file.seek(0)
     if file.read(len(PDF_SIGNATURE)) == PDF_SIGNATURE:

@@ -71,6 +71,17 @@ def release(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED)
 
 
+def postpone(job: Job, why: str) -> None:
+    """Give the job back because what it needs is not there, and let the sweep try again later.
+
+    Waiting is no failure: the attempt does not count, or a service down for an hour would abandon its jobs.
+    `why` is for the people who run the portal.
+    """
+    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts).update(
+        state=Job.State.QUEUED, attempts=F("attempts") - 1, error=why[:2000], alive_at=timezone.now()
+    )
+
+
 def requeue_stale() -> int:
     """Send again every job without a sign of life; give up after too many attempts. Returns how many were sent."""
     now = timezone.now()

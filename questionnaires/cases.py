@@ -99,7 +99,7 @@ def _read_json(text: str) -> Any:
         )
     except json.JSONDecodeError as error:
         place = f"ligne {error.lineno}, colonne {error.colno}"
-        raise CaseError([f"le fichier n’est pas du JSON ({place} : {error.msg})"]) from None
+        raise CaseError([f"le fichier n’est pas du JSON ({place} : {error.msg})"]) from None
     except (InvalidOperation, RecursionError, ValueError) as error:
         if isinstance(error, CaseError):
             raise
@@ -114,7 +114,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise CaseError([f"{key} : cette clé est donnée deux fois"])
+            raise CaseError([f"{key} : cette clé est donnée deux fois"])
         found[key] = value
     return found
 
@@ -154,30 +154,30 @@ def _ruling(source: Mapping[str, Any]) -> Ruling:
 
 
 def _shape_problems(case: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"{name} : ce champ n’existe pas" for name in case if name not in _FIELDS)
+    yield from (f"{name} : ce champ n’existe pas" for name in case if name not in _FIELDS)
     for name in ("flags", "answers", "not_applicable", "rulings"):
         if not isinstance(case.get(name, {}), dict):
-            yield f"{name} : un objet JSON est attendu"
+            yield f"{name} : un objet JSON est attendu"
     evidence = case.get("evidence", [])
     if not isinstance(evidence, list) or not all(isinstance(key, str) for key in evidence):
-        yield "evidence : une liste de clés est attendue"
+        yield "evidence : une liste de clés est attendue"
     if "programme" not in case:
-        yield "programme : ce champ manque"
+        yield "programme : ce champ manque"
     elif case["programme"] not in PROGRAMMES:
-        yield f"programme : {' ou '.join(PROGRAMMES)} est attendu"
+        yield f"programme : {' ou '.join(PROGRAMMES)} est attendu"
     if "today" in case and not _is_date(case["today"]):
-        yield "today : une date AAAA-MM-JJ est attendue"
+        yield "today : une date AAAA-MM-JJ est attendue"
 
 
 def _entry_problems(case: Mapping[str, Any]) -> Iterator[str]:
     for name, raised in case.get("flags", {}).items():
         if not isinstance(raised, bool):
-            yield f"{name} : un drapeau vaut true ou false"
+            yield f"{name} : un drapeau vaut true ou false"
     for key, reason in case.get("not_applicable", {}).items():
         if not isinstance(reason, str):
-            yield f"{key} : la raison du « non applicable » est un texte"
+            yield f"{key} : la raison du « non applicable » est un texte"
     for key, ruling in case.get("rulings", {}).items():
-        yield from (f"{key} : {reason}" for reason in _ruling_problems(ruling))
+        yield from (f"{key} : {reason}" for reason in _ruling_problems(ruling))
 
 
 def _text_for_numbers(definition: Definition, case: Mapping[str, Any]) -> Iterator[str]:
@@ -185,7 +185,7 @@ def _text_for_numbers(definition: Definition, case: Mapping[str, Any]) -> Iterat
     for key, raw in case.get("answers", {}).items():
         question = definition.questions.get(key)
         if question and question.type is QuestionType.NUMBER and isinstance(raw, str) and raw.strip():
-            yield f"{key} : la réponse doit être un nombre"
+            yield f"{key} : la réponse doit être un nombre"
 
 
 def _ruling_problems(ruling: object) -> Iterator[str]:
@@ -197,7 +197,7 @@ def _ruling_problems(ruling: object) -> Iterator[str]:
         yield "le score d’une décision est un nombre de 0 à 1"
     for name in ("evidence", "not_applicable"):
         if ruling.get(name, "refused") != "refused":
-            yield f"« {name} » d’une décision ne peut valoir que « refused »"
+            yield f"« {name} » d’une décision ne peut valoir que « refused »"
 
 
 def _is_date(raw: object) -> bool:

@@ -49,7 +49,7 @@ class SourceProblem:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}, ligne {self.line}"
-        return f"{place}, {self.path} : {self.reason}" if self.path else f"{place} : {self.reason}"
+        return f"{place}, {self.path} : {self.reason}" if self.path else f"{place} : {self.reason}"
 
 
 class SourceError(ValueError):

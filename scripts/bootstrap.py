@@ -82,7 +82,7 @@ NEEDS = {
 
 
 def main(goal: str) -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 — an older Python is told, not left to fail
         sys.exit(f"Convergence needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable}).")
     if missing := missing_needs(goal):
         install_packages(missing)

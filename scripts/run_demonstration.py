@@ -104,7 +104,9 @@ def web_command(port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    worker = [sys.executable, "-m", "celery", "--app", "convergence", "worker", "--concurrency", "2"]
+    # The only user of a bare machine is often root, and nothing here unpickles a message.
+    python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges"]
+    worker = [*python, "-m", "celery", "--app", "convergence", "--quiet", "worker", "--concurrency", "2"]
     beat = ["--beat", "--schedule", str(DATA / "beat-schedule")]
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # there is no other worker to talk to
     return [*worker, *beat, *alone, "--loglevel", "WARNING"]
@@ -112,7 +114,7 @@ def worker_command() -> list[str]:
 
 def start_child(command: list[str]) -> "subprocess.Popen[bytes]":
     """Start a child that Ctrl-C does not reach (the parent tells it) and that does not outlive its parent."""
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
 
 
 def _die_with_parent() -> None:
@@ -134,7 +136,7 @@ def environment(port: int) -> dict[str, str]:
         "SITE_URL": f"http://localhost:{port}",
         "DATABASE_URL": f"sqlite:///{database}",
         "DATA_DIR": str(DATA),
-        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_BROKER_URL": "filesystem://localhost",
         "EVIDENCE_SCANNER": "demonstration",
         "DJANGO_SETTINGS_MODULE": "convergence.settings",
     }

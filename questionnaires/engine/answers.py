@@ -18,7 +18,7 @@ class InvalidAnswer(ValueError):
     """A value that is no answer to its question: unknown choice or wrong type. `reason` is in French."""
 
     def __init__(self, key: str, reason: str) -> None:
-        super().__init__(f"{key} : {reason}")
+        super().__init__(f"{key} : {reason}")
         self.key = key
         self.reason = reason
 
@@ -68,16 +68,9 @@ def why_unacceptable(question: Question, value: Value, today: date) -> list[Obje
 
 def _objections(question: Question, value: Value, today: date) -> Iterator[Objection]:
     if question.type is QuestionType.TEXT and isinstance(value, str):
-        length = len(value)
-        if question.min_length is not None and length < question.min_length:
-            yield Objection(code="too_short", params={"minimum": question.min_length, "actual": length})
-        if question.max_length is not None and length > question.max_length:
-            yield Objection(code="too_long", params={"maximum": question.max_length, "actual": length})
+        yield from _outside(len(value), (question.min_length, question.max_length), codes=("too_short", "too_long"))
     elif isinstance(value, Decimal):
-        if question.minimum is not None and value < question.minimum:
-            yield Objection(code="below_minimum", params={"minimum": question.minimum, "actual": value})
-        if question.maximum is not None and value > question.maximum:
-            yield Objection(code="above_maximum", params={"maximum": question.maximum, "actual": value})
+        yield from _outside(value, (question.minimum, question.maximum), codes=("below_minimum", "above_maximum"))
     elif isinstance(value, date):
         if question.not_after_today and value > today:
             yield Objection(code="in_the_future", params={"today": today})
@@ -85,11 +78,21 @@ def _objections(question: Question, value: Value, today: date) -> Iterator[Objec
             yield Objection(code="in_the_past", params={"today": today})
 
 
+def _outside(
+    actual: Decimal | int, bounds: tuple[Decimal | int | None, Decimal | int | None], *, codes: tuple[str, str]
+) -> Iterator[Objection]:
+    minimum, maximum = bounds
+    if minimum is not None and actual < minimum:
+        yield Objection(code=codes[0], params={"minimum": minimum, "actual": actual})
+    if maximum is not None and actual > maximum:
+        yield Objection(code=codes[1], params={"maximum": maximum, "actual": actual})
+
+
 def _choice(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
         raise InvalidAnswer(question.key, "la réponse doit être un texte, la valeur d’un choix")
     if not any(choice.value == raw for choice in question.choices):
-        raise InvalidAnswer(question.key, f"« {raw} » n’est pas un choix de cette question")
+        raise InvalidAnswer(question.key, f"« {raw} » n’est pas un choix de cette question")
     return raw
 
 
@@ -103,7 +106,7 @@ def _number(question: Question, raw: object) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
         raise InvalidAnswer(question.key, "la réponse doit être un nombre")
     if isinstance(raw, str) and not _PLAIN_NUMBER.fullmatch(raw):
-        raise InvalidAnswer(question.key, f"« {raw} » n’est pas un nombre")
+        raise InvalidAnswer(question.key, f"« {raw} » n’est pas un nombre")
     try:
         # Through its text, the float 0.1 is the number a person typed, not its binary neighbour.
         number = Decimal(str(raw)) if isinstance(raw, float) else Decimal(raw)
@@ -122,7 +125,7 @@ def _date(question: Question, raw: object) -> date:
     try:
         return date.fromisoformat(raw)
     except ValueError:
-        raise InvalidAnswer(question.key, f"« {raw} » n’existe pas dans le calendrier") from None
+        raise InvalidAnswer(question.key, f"« {raw} » n’existe pas dans le calendrier") from None
 
 
 def _text(question: Question, raw: object) -> str:

@@ -54,7 +54,7 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.where} : {self.reason}"
+        return f"{self.where} : {self.reason}"
 
 
 def check_content(edition: Edition) -> Iterator[Problem]:
@@ -136,22 +136,22 @@ def _check_choices(question: Question) -> Iterator[str]:
     values = [choice.value for choice in question.choices]
     for value, count in Counter(values).items():
         if count > 1:
-            yield f"le choix « {value} » est défini {count} fois"
+            yield f"le choix « {value} » est défini {count} fois"
     if question.type is QuestionType.YES_NO and set(values) != {"oui", "non"}:
-        yield "une question oui/non a pour choix « oui » et « non », rien d’autre"
+        yield "une question oui/non a pour choix « oui » et « non », rien d’autre"
     for choice in question.choices:
         yield from _check_choice(question, choice)
 
 
 def _check_choice(question: Question, choice: Choice) -> Iterator[str]:
     if choice.score is not None and not _is_fraction(choice.score):
-        yield f"le score {choice.score} du choix « {choice.value} » n’est pas entre 0 et 1"
+        yield f"le score {choice.score} du choix « {choice.value} » n’est pas entre 0 et 1"
     is_multiple = question.type is QuestionType.MULTIPLE_CHOICE
     if choice.rule is not ChoiceRule.FREE and not is_multiple:
-        yield f"le choix « {choice.value} » a une règle de choix multiple"
+        yield f"le choix « {choice.value} » a une règle de choix multiple"
     needs_no_score = question.type is QuestionType.YES_NO or (is_multiple and question.scoring is Scoring.RULES_ONLY)
     if question.scored and choice.score is None and not needs_no_score:
-        yield f"le choix « {choice.value} » n’a pas de score"
+        yield f"le choix « {choice.value} » n’a pas de score"
 
 
 def _check_bounds(question: Question) -> Iterator[str]:
@@ -175,9 +175,9 @@ def _check_threshold(threshold: Threshold) -> Iterator[str]:
     if not _is_fraction(threshold.score):
         yield f"le score de seuil {threshold.score} n’est pas entre 0 et 1"
     if operator is not ThresholdOperator.OTHERWISE and threshold.low is None:
-        yield f"le seuil « {operator} » n’a pas de borne"
+        yield f"le seuil « {operator} » n’a pas de borne"
     if operator is ThresholdOperator.BETWEEN and threshold.high is None:
-        yield "le seuil « between » n’a pas de borne haute"
+        yield "le seuil « between » n’a pas de borne haute"
 
 
 def _is_fraction(number: Decimal) -> bool:
@@ -187,30 +187,31 @@ def _is_fraction(number: Decimal) -> bool:
 def _objections(node: Node, questions: Mapping[str, Question], flags: Mapping[str, Flag]) -> Iterator[str]:
     match node:
         case FlagRaised() if node.name not in flags:
-            yield f"le drapeau « {node.name} » n’existe pas"
+            yield f"le drapeau « {node.name} » n’existe pas"
         case ProgrammeTest():
-            for value in node.values:
-                if value not in PROGRAMMES:
-                    yield f"la démarche « {value} » n’existe pas"
+            yield from (f"la démarche « {value} » n’existe pas" for value in node.values if value not in PROGRAMMES)
         case WordTest() | NumberTest() if node.key not in questions:
             yield f"la question {node.key} n’existe pas"
         case WordTest():
             yield from _word_objections(node, questions[node.key])
-        case NumberTest() if (question := questions[node.key]).type is not QuestionType.NUMBER:
-            yield f"{node.key} ({_TYPE_NAMES[question.type]}) ne se compare pas à un nombre"
-        case Not():
-            yield from _objections(node.part, questions, flags)
-        case AllOf() | AnyOf():
-            for part in node.parts:
+        case NumberTest():
+            yield from _number_objections(node, questions[node.key])
+        case Not() | AllOf() | AnyOf():
+            for part in node.parts if isinstance(node, AllOf | AnyOf) else (node.part,):
                 yield from _objections(part, questions, flags)
+
+
+def _number_objections(node: NumberTest, question: Question) -> Iterator[str]:
+    if question.type is not QuestionType.NUMBER:
+        yield f"{node.key} ({_TYPE_NAMES[question.type]}) ne se compare pas à un nombre"
 
 
 def _word_objections(node: WordTest, question: Question) -> Iterator[str]:
     wanted = {QuestionType.MULTIPLE_CHOICE} if node.operator == "contains" else _ONE_CHOICE_TYPES
     if question.type not in wanted:
-        yield f"« {node.operator} » ne s’applique pas à {node.key} ({_TYPE_NAMES[question.type]})"
+        yield f"« {node.operator} » ne s’applique pas à {node.key} ({_TYPE_NAMES[question.type]})"
         return
     values = {choice.value for choice in question.choices}
     for value in node.values:
         if value not in values:
-            yield f"« {value} » n’est pas un choix de {node.key}"
+            yield f"« {value} » n’est pas un choix de {node.key}"

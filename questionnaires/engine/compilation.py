@@ -41,7 +41,8 @@ class Group:
 class Definition:
     """A compiled edition. Mappings are read-only and in the order of the screen.
 
-    `flag_clauses` are the meanings of the flags, fit to follow « car »; `order` names flags and questions so that each comes after everything its condition reads.
+    `flag_clauses` are the meanings of the flags, fit to follow « car »; `order` names flags and
+    questions so that each comes after everything its condition reads.
     """
 
     edition: Edition
@@ -82,7 +83,7 @@ def compile_edition(edition: Edition) -> Definition:
         flag_conditions=MappingProxyType({key: phrased(node, vocabulary) for key, node in flag_conditions.items()}),
         flag_clauses=MappingProxyType({name: in_french(FlagRaised(name=name), vocabulary) for name in flags}),
         order=order,
-        kinds=MappingProxyType({key: kind for key, kind in _kinds(edition)}),
+        kinds=MappingProxyType(dict(_kinds(edition))),
         themes=tuple(_themes(edition)),
         parts=tuple(_parts(edition)),
         questionnaires=tuple(
@@ -135,7 +136,7 @@ def _ordered(nodes: Mapping[str, Node], problems: list[Problem]) -> tuple[str, .
         except CycleError as error:
             # args[1] is the loop itself, first member repeated at the end, each read by the next.
             members = list(reversed(error.args[1]))
-            problems.append(Problem(where=members[0], reason=f"conditions en boucle : {' → '.join(members)}"))
+            problems.append(Problem(where=members[0], reason=f"conditions en boucle : {' → '.join(members)}"))
             cut = set(members)
             graph = {
                 name: [source for source in read if source not in cut]

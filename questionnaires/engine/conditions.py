@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from lark import Lark, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -62,7 +62,7 @@ class ConditionError(ValueError):
     """A condition that does not follow the grammar. `column` counts from 1."""
 
     def __init__(self, reason: str, column: int) -> None:
-        super().__init__(f"colonne {column} : {reason}")
+        super().__init__(f"colonne {column} : {reason}")
         self.reason = reason
         self.column = column
 
@@ -189,10 +189,10 @@ def parse(text: str) -> Node:
 
 def _in_our_words(text: str, error: UnexpectedInput) -> ConditionError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        return ConditionError(f"« {error.token} » n’est pas attendu ici", (error.pos_in_stream or 0) + 1)
+        return ConditionError(f"« {error.token} » n’est pas attendu ici", cast("int", error.token.start_pos) + 1)
     if isinstance(error, UnexpectedCharacters):
-        position = error.pos_in_stream or 0
-        return ConditionError(f"« {text[position]} » n’est pas compris", position + 1)
+        position = cast("int", error.pos_in_stream)
+        return ConditionError(f"« {text[position]} » n’est pas compris", position + 1)
     return ConditionError("la condition est inachevée", len(text.rstrip()) + 1)
 
 

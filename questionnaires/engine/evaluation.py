@@ -169,7 +169,7 @@ def _checked(definition: Definition, answers: Mapping[str, object], facts: Facts
 
 def _unknown_facts(definition: Definition, facts: Facts) -> Iterable[Problem]:
     if facts.programme is not None and facts.programme not in PROGRAMMES:
-        yield Problem(where="programme", reason=f"la démarche « {facts.programme} » n’existe pas")
+        yield Problem(where="programme", reason=f"la démarche « {facts.programme} » n’existe pas")
     for name in facts.flags:
         if name not in definition.flags:
             yield Problem(where=name, reason="ce drapeau n’existe pas")
@@ -177,8 +177,12 @@ def _unknown_facts(definition: Definition, facts: Facts) -> Iterable[Problem]:
     for source, keys in cited.items():
         for key in keys:
             if key not in definition.questions:
-                yield Problem(where=key, reason=f"cette question, citée par « {source} », n’existe pas")
-    for key, ruling in facts.rulings.items():
+                yield Problem(where=key, reason=f"cette question, citée par « {source} », n’existe pas")
+    yield from _impossible_rulings(facts.rulings)
+
+
+def _impossible_rulings(rulings: Mapping[str, Ruling]) -> Iterable[Problem]:
+    for key, ruling in rulings.items():
         if ruling.score is not None and not 0 <= ruling.score <= 1:
             yield Problem(where=key, reason="le score de l’instruction n’est pas entre 0 et 1")
 

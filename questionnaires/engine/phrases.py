@@ -19,6 +19,8 @@ from questionnaires.engine.conditions import (
 )
 from questionnaires.engine.definitions import Flag, Question
 
+NARROW_SPACE = "\u202f"  # no-break, between a figure and its unit
+
 _PROGRAMMES = {
     "with_exchange": "avec échange de données",
     "without_exchange": "sans échange de données",
@@ -48,7 +50,7 @@ def in_french(node: Node, vocabulary: Vocabulary) -> str:
     match node:
         case FlagRaised():
             flag = vocabulary.flags.get(node.name)
-            return as_clause(flag.meaning) if flag and flag.meaning else f"le drapeau « {node.name} » est levé"
+            return as_clause(flag.meaning) if flag and flag.meaning else f"le drapeau « {node.name} » est levé"
         case ProgrammeTest():
             return _programme_in_french(node)
         case WordTest():
@@ -82,13 +84,13 @@ def why_in_french(trace: Trace) -> str:
     if trace.truth is True:
         return f"Exigence affichée, car {trace.text}."
     if trace.truth is False:
-        return f"Exigence masquée : elle ne s’affiche que {_if(trace.text)}."
+        return f"Exigence masquée : elle ne s’affiche que {_if(trace.text)}."
     awaited = dict.fromkeys(leaf.key for leaf in trace.leaves() if leaf.truth is None and leaf.key)
     if not awaited:
-        return f"Exigence masquée pour l’instant : elle s’affichera {_if(trace.text)}."
+        return f"Exigence masquée pour l’instant : elle s’affichera {_if(trace.text)}."
     return (
-        f"Exigence masquée pour l’instant : elle s’affichera {_if(trace.text)} ; "
-        f"sans réponse utilisable : {', '.join(str(key) for key in awaited)}."
+        f"Exigence masquée pour l’instant : elle s’affichera {_if(trace.text)} ; "
+        f"sans réponse utilisable : {', '.join(str(key) for key in awaited)}."
     )
 
 
@@ -113,7 +115,7 @@ def _if(clause: str) -> str:
 
 
 def _programme_in_french(node: ProgrammeTest) -> str:
-    names = [_PROGRAMMES.get(value, f"« {value} »") for value in node.values]
+    names = [_PROGRAMMES.get(value, f"« {value} »") for value in node.values]
     verb = "n’est pas" if node.operator == "!=" else "est"
     return f"la démarche {verb} {' ou '.join(names)}"
 
@@ -121,19 +123,19 @@ def _programme_in_french(node: ProgrammeTest) -> str:
 def _words_in_french(node: WordTest, vocabulary: Vocabulary) -> str:
     question = vocabulary.questions.get(node.key)
     labels = {choice.value: choice.label for choice in question.choices} if question else {}
-    texts = " ou ".join(f"« {labels.get(value) or value} »" for value in node.values)
+    texts = " ou ".join(f"« {labels.get(value) or value} »" for value in node.values)
     verb = {"!=": "n’est pas", "contains": "comprend"}.get(node.operator, "est")
     return f"{_answer(node.key, question)} {verb} {texts}"
 
 
 def _number_in_french(node: NumberTest, vocabulary: Vocabulary) -> str:
     question = vocabulary.questions.get(node.key)
-    unit = f" {question.unit}" if question and question.unit else ""
+    unit = f"{NARROW_SPACE}{question.unit}" if question and question.unit else ""
     return f"{_answer(node.key, question)} {_COMPARISONS[node.operator]} {_number(node.number)}{unit}"
 
 
 def _answer(key: str, question: Question | None) -> str:
-    return f"la réponse à « {question.title} » ({key})" if question and question.title else f"la réponse à {key}"
+    return f"la réponse à « {question.title} » ({key})" if question and question.title else f"la réponse à {key}"
 
 
 def _number(number: Decimal) -> str:

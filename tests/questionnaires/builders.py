@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from questionnaires.engine import (
@@ -23,6 +24,7 @@ from questionnaires.engine import (
     evaluate,
 )
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "questionnaires"
 TODAY = date(2026, 11, 22)
 YES_NO = (Choice(value="oui", label="Oui", score=Decimal(1)), Choice(value="non", label="Non", score=Decimal(0)))
 

@@ -1,13 +1,10 @@
 """The real edition, read and compiled once for all tests of the engine."""
 
-from pathlib import Path
-
 import pytest
 
 from questionnaires.engine import Definition, Edition, compile_edition
 from questionnaires.source_files import read_edition
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "questionnaires"
+from tests.questionnaires.builders import FIXTURES
 
 
 @pytest.fixture(scope="session")

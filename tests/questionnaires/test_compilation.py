@@ -42,29 +42,29 @@ def test_all_problems_are_told_at_once() -> None:
     )
 
     assert problems(plain) == [
-        "C : le poids 0 n’est pas positif",
-        "D : condition illisible, colonne 13 : la condition est inachevée",
-        "A : la question NOWHERE n’existe pas",
-        "B : le drapeau « unheard_of » n’existe pas",
-        "drapeau f : « peut_etre » n’est pas un choix de A",
+        "C : le poids 0 n’est pas positif",
+        "D : condition illisible, colonne 13 : la condition est inachevée",
+        "A : la question NOWHERE n’existe pas",
+        "B : le drapeau « unheard_of » n’existe pas",
+        "drapeau f : « peut_etre » n’est pas un choix de A",
     ]
 
 
 @pytest.mark.parametrize(
     ("condition", "reason"),
     [
-        ("answer(YES) contains 'oui'", "« contains » ne s’applique pas à YES (oui/non)"),
+        ("answer(YES) contains 'oui'", "« contains » ne s’applique pas à YES (oui/non)"),
         ("answer(YES) < 3", "YES (oui/non) ne se compare pas à un nombre"),
-        ("answer(MANY) == 'a'", "« == » ne s’applique pas à MANY (choix multiple)"),
-        ("answer(MANY) in ['a']", "« in » ne s’applique pas à MANY (choix multiple)"),
-        ("answer(MANY) contains 'z'", "« z » n’est pas un choix de MANY"),
-        ("answer(NUMBER) == '3'", "« == » ne s’applique pas à NUMBER (nombre)"),
-        ("answer(DATE) == '2026-01-01'", "« == » ne s’applique pas à DATE (date)"),
+        ("answer(MANY) == 'a'", "« == » ne s’applique pas à MANY (choix multiple)"),
+        ("answer(MANY) in ['a']", "« in » ne s’applique pas à MANY (choix multiple)"),
+        ("answer(MANY) contains 'z'", "« z » n’est pas un choix de MANY"),
+        ("answer(NUMBER) == '3'", "« == » ne s’applique pas à NUMBER (nombre)"),
+        ("answer(DATE) == '2026-01-01'", "« == » ne s’applique pas à DATE (date)"),
         ("answer(DATE) < 3", "DATE (date) ne se compare pas à un nombre"),
-        ("answer(TEXT) != 'x'", "« != » ne s’applique pas à TEXT (texte)"),
-        ("answer(FILE) == 'x'", "« == » ne s’applique pas à FILE (fichier)"),
-        ("programme == 'by_post'", "la démarche « by_post » n’existe pas"),
-        ("always and not (answer(YES) == 'a' or always)", "« a » n’est pas un choix de YES"),
+        ("answer(TEXT) != 'x'", "« != » ne s’applique pas à TEXT (texte)"),
+        ("answer(FILE) == 'x'", "« == » ne s’applique pas à FILE (fichier)"),
+        ("programme == 'by_post'", "la démarche « by_post » n’existe pas"),
+        ("always and not (answer(YES) == 'a' or always)", "« a » n’est pas un choix de YES"),
     ],
 )
 def test_a_comparison_that_makes_no_sense_is_refused(condition: str, reason: str) -> None:
@@ -78,7 +78,7 @@ def test_a_comparison_that_makes_no_sense_is_refused(condition: str, reason: str
         question("X", applies_when=condition),
     )
 
-    assert problems(plain) == [f"X : {reason}"]
+    assert problems(plain) == [f"X : {reason}"]
 
 
 def test_a_cycle_names_its_members() -> None:
@@ -93,9 +93,9 @@ def test_a_cycle_names_its_members() -> None:
     found = problems(plain)
 
     assert len(found) == 2
-    assert "ALONE : conditions en boucle : ALONE → ALONE" in found
+    assert "ALONE : conditions en boucle : ALONE → ALONE" in found
     (longer,) = (each for each in found if "ALONE" not in each)
-    assert {"A", "B", "f"} == set(longer.split(" : ")[-1].split(" → "))
+    assert {"A", "B", "f"} == set(longer.split(" : ")[-1].split(" → "))
 
 
 @pytest.mark.parametrize(
@@ -105,29 +105,29 @@ def test_a_cycle_names_its_members() -> None:
         (question("X", pass_score=Decimal("1.1")), "le score attendu 1.1 n’est pas entre 0 et 1"),
         (question("X", choices=()), "une question à choix n’a aucun choix"),
         (question("X", "single_choice"), "une question à choix n’a aucun choix"),
-        (question("X", choices=YES_NO[:1]), "une question oui/non a pour choix « oui » et « non », rien d’autre"),
+        (question("X", choices=YES_NO[:1]), "une question oui/non a pour choix « oui » et « non », rien d’autre"),
         (question("X", "text", choices=YES_NO), "une question de type texte n’a pas de choix"),
         (
             question("X", "single_choice", choices=choices(("a", "1"), ("a", "0"))),
-            "le choix « a » est défini 2 fois",
+            "le choix « a » est défini 2 fois",
         ),
         (
             question("X", "single_choice", choices=choices(("a", "1.5"))),
-            "le score 1.5 du choix « a » n’est pas entre 0 et 1",
+            "le score 1.5 du choix « a » n’est pas entre 0 et 1",
         ),
-        (question("X", "single_choice", choices=choices(("a", None))), "le choix « a » n’a pas de score"),
+        (question("X", "single_choice", choices=choices(("a", None))), "le choix « a » n’a pas de score"),
         (
             question("X", "single_choice", choices=choices(("a", "1", "forbidden"))),
-            "le choix « a » a une règle de choix multiple",
+            "le choix « a » a une règle de choix multiple",
         ),
         (question("X", "number", minimum=Decimal(2), maximum=Decimal(1)), "le minimum 2 dépasse le maximum 1"),
         (question("X", "text", min_length=9, max_length=8), "le minimum 9 dépasse le maximum 8"),
         (question("X", "date", max_age_months=0), "l’âge maximal en mois n’est pas positif"),
         (question("X", "date", score_old=Decimal(2)), "le score de date 2 n’est pas entre 0 et 1"),
-        (question("X", "number", thresholds=(threshold("gte", "1"),)), "le seuil « gte » n’a pas de borne"),
+        (question("X", "number", thresholds=(threshold("gte", "1"),)), "le seuil « gte » n’a pas de borne"),
         (
             question("X", "number", thresholds=(threshold("between", "1", "3"),)),
-            "le seuil « between » n’a pas de borne haute",
+            "le seuil « between » n’a pas de borne haute",
         ),
         (
             question("X", "number", thresholds=(threshold("lt", "-1", "3"),)),
@@ -136,7 +136,7 @@ def test_a_cycle_names_its_members() -> None:
     ],
 )
 def test_a_question_that_cannot_be_scored_is_refused(broken: Question, reason: str) -> None:
-    assert f"X : {reason}" in problems(edition(broken))
+    assert f"X : {reason}" in problems(edition(broken))
 
 
 def test_an_unscored_choice_or_one_judged_by_rules_only_needs_no_fraction() -> None:
@@ -154,17 +154,17 @@ def test_names_are_unique_in_the_whole_edition() -> None:
     flag = Flag(name="f", condition="always")
 
     assert problems(Edition(code="E", questionnaires=(twice, twice), flags=(flag, flag))) == [
-        "questionnaire Q : est défini 2 fois",
-        "drapeau f : est défini 2 fois",
-        "partie P : est défini 2 fois",
-        "thème T : est défini 2 fois",
-        "A : est défini 2 fois",
+        "questionnaire Q : est défini 2 fois",
+        "drapeau f : est défini 2 fois",
+        "partie P : est défini 2 fois",
+        "thème T : est défini 2 fois",
+        "A : est défini 2 fois",
     ]
 
 
 def test_a_word_of_the_grammar_is_no_flag() -> None:
     assert problems(edition(question("A"), flags={"always": "programme == 'with_exchange'"})) == [
-        "drapeau always : ce mot appartient au langage des conditions"
+        "drapeau always : ce mot appartient au langage des conditions"
     ]
 
 
@@ -172,28 +172,28 @@ def test_a_theme_belongs_to_a_part_that_exists() -> None:
     theme = Theme(code="T", part="NOWHERE", questions=(question("A"),))
 
     assert problems(Edition(code="E", questionnaires=(Questionnaire(code="Q", themes=(theme,)),))) == [
-        "thème T : la partie NOWHERE n’existe pas"
+        "thème T : la partie NOWHERE n’existe pas"
     ]
 
 
 def test_the_scored_weights_of_a_theme_do_not_sum_to_zero() -> None:
     plain = edition(question("A", weight=Decimal(-1)), question("B", weight=Decimal(1)))
 
-    assert "thème Q-T : les poids de ses questions notées ont une somme nulle" in problems(plain)
+    assert "thème Q-T : les poids de ses questions notées ont une somme nulle" in problems(plain)
 
 
 def test_an_orientation_question_is_mandatory_and_never_scored() -> None:
     plain = edition(question("A", level=Level.RECOMMENDED), kind=Kind.ORIENTATION)
 
     assert problems(plain) == [
-        "A : une question d’orientation n’est pas notée",
-        "A : une question d’orientation est obligatoire",
+        "A : une question d’orientation n’est pas notée",
+        "A : une question d’orientation est obligatoire",
     ]
 
 
 def test_a_diagnostic_enters_no_edition() -> None:
     assert problems(edition(question("A"), kind=Kind.DIAGNOSTIC)) == [
-        "questionnaire Q : un diagnostic n’entre dans aucune édition"
+        "questionnaire Q : un diagnostic n’entre dans aucune édition"
     ]
 
 
@@ -231,6 +231,6 @@ def test_any_change_changes_the_hash() -> None:
     before = questionnaire_hash(plain.questionnaires[0])
 
     for change in ({"title": "Autre"}, {"weight": Decimal(2)}, {"level": Level.RECOMMENDED}, {"choices": YES_NO[::-1]}):
-        (after,) = edition(replace(question("A"), **change)).questionnaires  # type: ignore[arg-type]
+        (after,) = edition(replace(question("A"), **change)).questionnaires
         assert questionnaire_hash(after) != before
     assert content_hash(replace(plain, title="Autre")) != content_hash(plain)

@@ -88,7 +88,7 @@ def test_a_mistake_is_told_with_its_column(text: str, column: int) -> None:
         parse(text)
 
     assert caught.value.column == column
-    assert f"colonne {column} : " in str(caught.value)
+    assert f"colonne {column} : " in str(caught.value)
 
 
 # Rule 9: « unknown or true » is true, « unknown and false » is false.
@@ -169,14 +169,14 @@ def test_a_condition_reads_as_plain_french() -> None:
     assert read("always") == "elle concerne tous les services"
     assert read("ai") == "le service a ai"
     assert read("not ai") == "il est faux que le service a ai"
-    assert read("answer(K) == 'a'") == "la réponse à « Titre de K » (K) est « A »"
-    assert read("answer(K) != 'a'") == "la réponse à « Titre de K » (K) n’est pas « A »"
-    assert read("answer(K) in ['a','b']") == "la réponse à « Titre de K » (K) est « A » ou « B »"
-    assert read("answer(M) contains 'x'") == "la réponse à « Titre de M » (M) comprend « X »"
-    assert read("answer(N) < 99.5") == "la réponse à « Titre de N » (N) est inférieure à 99,5 %"
+    assert read("answer(K) == 'a'") == "la réponse à « Titre de K » (K) est « A »"
+    assert read("answer(K) != 'a'") == "la réponse à « Titre de K » (K) n’est pas « A »"
+    assert read("answer(K) in ['a','b']") == "la réponse à « Titre de K » (K) est « A » ou « B »"
+    assert read("answer(M) contains 'x'") == "la réponse à « Titre de M » (M) comprend « X »"
+    assert read("answer(N) < 99.5") == "la réponse à « Titre de N » (N) est inférieure à 99,5\u202f%"
     assert read("programme == 'with_exchange'") == "la démarche est avec échange de données"
     assert read("ai and (answer(M) contains 'x' or always)") == (
-        "le service a ai et (la réponse à « Titre de M » (M) comprend « X » ou elle concerne tous les services)"
+        "le service a ai et (la réponse à « Titre de M » (M) comprend « X » ou elle concerne tous les services)"
     )
 
 
@@ -192,9 +192,9 @@ def test_why_is_one_sentence_that_names_the_missing_answers() -> None:
         return why_in_french(evaluated(definition, {"K": answer}).questions["ON-YES"].why)
 
     assert why("oui") == "Exigence affichée, car le service a flagged."
-    assert why("non") == "Exigence masquée : elle ne s’affiche que si le service a flagged."
+    assert why("non") == "Exigence masquée : elle ne s’affiche que si le service a flagged."
     assert why(None) == (
-        "Exigence masquée pour l’instant : elle s’affichera si le service a flagged ; sans réponse utilisable : K."
+        "Exigence masquée pour l’instant : elle s’affichera si le service a flagged ; sans réponse utilisable : K."
     )
 
 

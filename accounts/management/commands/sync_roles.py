@@ -35,4 +35,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sync_roles()
-        self.stdout.write(self.style.SUCCESS(f"Groupes à jour : {', '.join(StaffRole.values)}."))
+        self.stdout.write(self.style.SUCCESS(f"Groupes à jour : {', '.join(StaffRole.values)}."))

@@ -23,13 +23,13 @@ BAD_INPUT = 2
 class Command(BaseCommand):
     """Evaluate one case, or a list of cases, against the questionnaires that ship with the code."""
 
-    help = "Évalue les réponses d’un fichier JSON. La forme du fichier et du résultat : docs/evaluation.md."
+    help = "Évalue les réponses d’un fichier JSON. La forme du fichier et du résultat : docs/evaluation.md."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="Fichier JSON d’un cas ou d’une liste de cas ; - pour l’entrée standard.")
+        parser.add_argument("file", help="Fichier JSON d’un cas ou d’une liste de cas ; - pour l’entrée standard.")
         parser.add_argument("--json", action="store_true", dest="in_json", help="Écrit tout le résultat en JSON.")
-        parser.add_argument("--edition", help="Code de l’édition ; par défaut la plus récente du dossier fixtures.")
+        parser.add_argument("--edition", help="Code de l’édition ; par défaut la plus récente du dossier fixtures.")
 
     def handle(self, *args: Any, file: str, in_json: bool, edition: str | None, **options: Any) -> None:
         try:
@@ -86,7 +86,7 @@ def _read(file: str) -> str:
     try:
         return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CaseError([f"{file} : lecture impossible ({error})"]) from None
+        raise CaseError([f"{file} : lecture impossible ({error})"]) from None
 
 
 def _today() -> date:

@@ -1,0 +1,9 @@
+"""The request of a signed-in person, for the annotations of views behind sign-in."""
+
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    user: User

@@ -1,0 +1,139 @@
+"""A question as its page shows it: wording, state, form, files, and why it is asked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.answer_states import AnswerState, Copy
+from assessments.answer_words import answer_in_words, objection_sentence
+from assessments.forms.answers import AnswerForm
+from assessments.models import Attachment, Verdict
+from questionnaires import engine
+
+ROLES = {
+    "product": gettext_lazy("produit"),
+    "design": gettext_lazy("conception"),
+    "technical": gettext_lazy("technique"),
+    "security": gettext_lazy("sécurité"),
+    "hosting": gettext_lazy("hébergement"),
+    "legal": gettext_lazy("juridique"),
+    "dpo": gettext_lazy("délégué à la protection des données"),
+    "medical": gettext_lazy("médical"),
+    "support": gettext_lazy("assistance"),
+    "management": gettext_lazy("direction"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionCard:
+    """Everything one question's template reads. `form` is None while the question is hidden."""
+
+    question: engine.Question
+    result: engine.QuestionResult
+    state: AnswerState
+    is_open: bool
+    form: AnswerForm | None
+    attachments: tuple[Attachment, ...]
+    objections: tuple[str, ...]
+    # What the last round said of it; None when it said nothing.
+    verdict: Verdict | None = None
+    # Somebody else's answer, when this save was based on an older one.
+    conflict: AnswerState | None = None
+
+    @property
+    def key(self) -> str:
+        return self.question.key
+
+    @property
+    def asked_always(self) -> bool:
+        return self.question.applies_when == "always"
+
+    @property
+    def why(self) -> str:
+        return engine.why_in_french(self.result.why)
+
+    @property
+    def answered_by(self) -> str:
+        return str(ROLES.get(self.question.answered_by, ""))
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Label and tone of the question's state."""
+        if self.verdict and self.is_open:
+            label = _("À corriger") if self.verdict.decision == Verdict.Decision.REFUSED else _("Question posée")
+            return label, "warning"
+        if self.result.state is engine.State.NOT_APPLICABLE:
+            return _("Non applicable"), "info"
+        if self.result.state is engine.State.UNANSWERED:
+            return _("À répondre"), "new"
+        if self.result.incomplete and self.result.missing_evidence:
+            return _("Preuve manquante"), "new"
+        if self.result.unmet:
+            return _("Non satisfaite"), "warning"
+        return _("Répondue"), "success"
+
+    @property
+    def conflict_words(self) -> str:
+        return answer_in_words(self.question, self.conflict) if self.conflict else ""
+
+    @property
+    def has_waiting_files(self) -> bool:
+        return any(attachment.document_version.is_waiting for attachment in self.attachments)
+
+
+def card_of(
+    question: engine.Question,
+    copy: Copy,
+    evaluation: engine.Evaluation,
+    *,
+    open_keys: frozenset[str],
+    today: date,
+    data: Mapping[str, Any] | None = None,
+    verdict: Verdict | None = None,
+    conflict: AnswerState | None = None,
+) -> QuestionCard:
+    """One card. `data`, when given, is what was typed and not saved: it stays on the screen."""
+    state = copy.state(question.key)
+    result = evaluation.questions[question.key]
+    is_open = question.key in open_keys
+    return QuestionCard(
+        question=question,
+        result=result,
+        state=state,
+        is_open=is_open,
+        form=AnswerForm(question, state, data, locked=not is_open) if result.shown else None,
+        attachments=copy.attachments.get(question.key, ()),
+        objections=objections_to(question, state, today),
+        verdict=verdict,
+        conflict=conflict,
+    )
+
+
+def objections_to(question: engine.Question, state: AnswerState, today: date) -> tuple[str, ...]:
+    """What is wrong with a stored answer, in sentences (rule 6: it is kept all the same)."""
+    if question.type is engine.QuestionType.FILE or state.not_applicable:
+        return ()
+    value = engine.parse_value(question, state.value)
+    if value is None:
+        return ()
+    return tuple(objection_sentence(each) for each in engine.why_unacceptable(question, value, today))
+
+
+def cards_of(
+    questions: Iterable[engine.Question],
+    copy: Copy,
+    evaluation: engine.Evaluation,
+    *,
+    open_keys: frozenset[str],
+    today: date,
+    verdicts: Mapping[str, Verdict],
+) -> list[QuestionCard]:
+    """The cards of a page, hidden questions included: their place is kept for when they appear."""
+    return [
+        card_of(question, copy, evaluation, open_keys=open_keys, today=today, verdict=verdicts.get(question.key))
+        for question in questions
+    ]

@@ -1,0 +1,172 @@
+"""One question as a form. It checks shape (is it a number? a date?); what the answer is worth is the engine's word."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, LayoutObject
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from assessments.answer_states import AnswerState
+from assessments.operations.answers import Entry
+from questionnaires import engine
+from ui.forms import PortalForm
+
+# Far above any question's own maximum: a bound against abuse, not a rule of the questionnaire.
+LONGEST_TEXT = 20_000
+TYPING_DELAY = "input changed delay:1500ms"
+
+
+class FrenchDecimalField(forms.DecimalField):
+    """A number as people type it: « 12,5 », « 1 000 »."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = value.replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace(",", ".")
+        return super().to_python(value)
+
+
+class AnswerFields(LayoutObject):  # type: ignore[misc]
+    """The fields of one question, drawn by one template: crispy's field-by-field rendering costs too much
+    for a page of twenty questions."""
+
+    template = "dossiers/_answer_fields.html"
+
+    def render(self, form: "AnswerForm", context: Any, template_pack: str = "", **kwargs: Any) -> SafeString:
+        return render_to_string(self.template, {**context.flatten(), "form": form, "question": form.question})
+
+
+class AnswerForm(PortalForm):
+    """Bound to what a person typed, or filled from what is stored."""
+
+    def __init__(
+        self, question: engine.Question, state: AnswerState, data: Mapping[str, Any] | None = None, *, locked: bool = False
+    ) -> None:
+        self.question = question
+        self.state = state
+        super().__init__(data, prefix=question.key, initial=_initial(question, state))
+        if question.type is not engine.QuestionType.FILE:
+            self.fields["value"] = _value_field(question)
+        if question.allows_not_applicable:
+            self.fields["not_applicable"] = forms.BooleanField(label=_("Non applicable"), required=False)
+            self.fields["reason"] = _text_field(_("Pourquoi cette exigence ne s’applique-t-elle pas ?"), rows=2)
+        self.fields["comment"] = _text_field(_("Commentaire pour l’examinateur"), rows=2)
+        self.fields["revision"] = forms.IntegerField(
+            min_value=0, widget=forms.HiddenInput(attrs={"id": f"rev-{question.key}"})
+        )
+        if locked:
+            for field in self.fields.values():
+                field.disabled = True
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.layout = Layout(AnswerFields())
+        helper.render_hidden_fields = False
+        return helper
+
+    @property
+    def entry(self) -> Entry:
+        """What was typed, as it is stored. Needs a valid form."""
+        typed = self.cleaned_data
+        return Entry(
+            value=_stored(self.question, typed.get("value")),
+            not_applicable=typed.get("not_applicable", False),
+            reason=_plain(typed.get("reason", "")),
+            comment=_plain(typed["comment"]),
+        )
+
+
+def _initial(question: engine.Question, state: AnswerState) -> dict[str, Any]:
+    value = state.value
+    if question.type is engine.QuestionType.NUMBER and value is not None:
+        value = str(value).replace(".", ",")
+    return {
+        "value": value,
+        "not_applicable": state.not_applicable,
+        "reason": state.reason,
+        "comment": state.comment,
+        "revision": state.revision,
+    }
+
+
+def _value_field(question: engine.Question) -> forms.Field:
+    choices = [(choice.value, choice.label) for choice in question.choices]
+    match question.type:
+        case engine.QuestionType.YES_NO | engine.QuestionType.SINGLE_CHOICE:
+            return forms.ChoiceField(
+                choices=choices,
+                required=False,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": _("Choisissez l’une des réponses proposées.")},
+            )
+        case engine.QuestionType.MULTIPLE_CHOICE:
+            return forms.MultipleChoiceField(
+                choices=choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": _("Choisissez parmi les réponses proposées.")},
+            )
+        case engine.QuestionType.NUMBER:
+            return FrenchDecimalField(
+                required=False,
+                max_digits=14,
+                decimal_places=4,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                error_messages={
+                    "invalid": _("Écrivez un nombre en chiffres, par exemple 12 ou 12,5."),
+                    "max_digits": _("Ce nombre est trop grand : dix chiffres au plus avant la virgule."),
+                    "max_whole_digits": _("Ce nombre est trop grand : dix chiffres au plus avant la virgule."),
+                    "max_decimal_places": _("Quatre chiffres au plus après la virgule."),
+                },
+            )
+        case engine.QuestionType.DATE:
+            return forms.DateField(
+                required=False,
+                input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+                error_messages={"invalid": _("Écrivez une date qui existe, par exemple 22/11/2026.")},
+            )
+        case _:
+            return _text_field("", rows=6)
+
+
+def _text_field(label: Any, *, rows: int) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"max_length": _("Ce texte est trop long : 20 000 caractères au plus.")},
+    )
+
+
+def _plain(text: str) -> str:
+    """Line ends as one character, whatever the browser sent."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _stored(question: engine.Question, value: Any) -> object:
+    """The JSON of Answer.value; None is unanswered."""
+    if value in (None, "", []):
+        return None
+    match question.type:
+        case engine.QuestionType.MULTIPLE_CHOICE:
+            # In the order of the screen: ticking in another order is the same answer.
+            return [choice.value for choice in question.choices if choice.value in value]
+        case engine.QuestionType.NUMBER:
+            assert isinstance(value, Decimal)
+            text = format(value, "f")
+            return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+        case engine.QuestionType.DATE:
+            assert isinstance(value, date)
+            return value.isoformat()
+        case engine.QuestionType.TEXT:
+            return _plain(value) or None
+        case _:
+            return value

@@ -1,0 +1,234 @@
+"""The dossier at a glance: where it is, what is left, whose turn it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
+
+from assessments.answer_states import Copy
+from assessments.models import Dossier, Verdict
+from assessments.sections import Section, orientation_of, sections_of
+from questionnaires import engine
+from ui.radar import RadarPoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A question that blocks, with what is missing in a few words and where to mend it."""
+
+    key: str
+    title: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeRow:
+    code: str
+    title: str
+    url: str
+    result: engine.GroupResult
+
+    @property
+    def applicable(self) -> int:
+        return self.result.shown - self.result.not_applicable
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Label and tone: never a colour alone."""
+        if not self.result.shown:
+            return _("Sans objet"), "info"
+        if self.result.incomplete:
+            missing = len(self.result.incomplete)
+            return ngettext("%(count)d à compléter", "%(count)d à compléter", missing) % {"count": missing}, "new"
+        if self.result.unmet:
+            return _("Complet, avec écarts"), "warning"
+        return _("Complet"), "success"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRow:
+    section: Section
+    result: engine.GroupResult
+    themes: tuple[ThemeRow, ...]
+
+    @property
+    def applicable(self) -> int:
+        return self.result.shown - self.result.not_applicable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What the dossier page and the score page read."""
+
+    sections: tuple[SectionRow, ...]
+    incomplete: tuple[Gap, ...]
+    unmet: tuple[Gap, ...]
+    radar: tuple[RadarPoint, ...]
+
+
+def overview(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> Overview:
+    """Read models of a dossier; no query."""
+    sections = tuple(_section_row(dossier, section, evaluation) for section in sections_of(copy.definition))
+    places = _places(dossier, copy)
+    return Overview(
+        sections=sections,
+        incomplete=tuple(_gap(key, copy, evaluation, places) for key in evaluation.incomplete),
+        unmet=tuple(_gap(key, copy, evaluation, places) for key in evaluation.unmet if key not in evaluation.incomplete),
+        radar=tuple(RadarPoint(label=row.section.title, value=row.result.score) for row in sections),
+    )
+
+
+def theme_url(dossier: Dossier, section: Section, theme: engine.Theme) -> str:
+    return reverse("dossiers:theme", args=[dossier.number, section.slug, theme.slug])
+
+
+def theme_row(dossier: Dossier, section: Section, theme: engine.Theme, evaluation: engine.Evaluation) -> ThemeRow:
+    return ThemeRow(
+        code=theme.code,
+        title=theme.title,
+        url=theme_url(dossier, section, theme),
+        result=evaluation.themes[theme.code],
+    )
+
+
+def _section_row(dossier: Dossier, section: Section, evaluation: engine.Evaluation) -> SectionRow:
+    return SectionRow(
+        section=section,
+        result=section.result(evaluation),
+        themes=tuple(theme_row(dossier, section, theme, evaluation) for theme in section.themes),
+    )
+
+
+def _places(dossier: Dossier, copy: Copy) -> dict[str, str]:
+    """The address of each question."""
+    orientation = reverse("dossiers:orientation", args=[dossier.number])
+    places = {question.key: f"{orientation}#{question.key}" for question in orientation_of(copy.definition).questions()}
+    for section in sections_of(copy.definition):
+        for theme in section.themes:
+            url = theme_url(dossier, section, theme)
+            places |= {question.key: f"{url}#{question.key}" for question in theme.questions}
+    return places
+
+
+def _gap(key: str, copy: Copy, evaluation: engine.Evaluation, places: dict[str, str]) -> Gap:
+    return Gap(
+        key=key,
+        title=copy.definition.questions[key].title,
+        words=gap_words(copy.definition.questions[key], evaluation.questions[key]),
+        url=places[key],
+    )
+
+
+def sent_back_gaps(dossier: Dossier, copy: Copy, verdicts: Mapping[str, Verdict]) -> list[Gap]:
+    """What the reviewers sent back, in the order of the screen."""
+    places = _places(dossier, copy)
+    return [
+        Gap(key=key, title=question.title, words=verdicts[key].get_decision_display(), url=places[key])
+        for key, question in copy.definition.questions.items()
+        if key in verdicts
+    ]
+
+
+def gap_words(question: engine.Question, result: engine.QuestionResult) -> str:
+    """What is missing, or that the answer does not satisfy."""
+    if result.state is engine.State.UNANSWERED:
+        return _("fichier à déposer") if question.type is engine.QuestionType.FILE else _("réponse vide")
+    if result.incomplete and result.missing_evidence:
+        return _("preuve manquante")
+    return _("exigence non satisfaite")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Whose turn it is, since when, and what comes next. `tone` is a DSFR alert's."""
+
+    is_yours: bool
+    words: str
+    next_words: str
+    since: date
+
+
+def turn_of(dossier: Dossier, missing: int = 0) -> Turn:
+    """The sentence that opens a dossier. `missing` counts what stops its submission."""
+    yours = dossier.state in Dossier.WRITABLE
+    return Turn(
+        is_yours=yours,
+        words=_turn_words(dossier, missing),
+        next_words=_next_words(dossier),
+        since=dossier.state_since.date(),
+    )
+
+
+def _turn_words(dossier: Dossier, missing: int) -> str:
+    match dossier.state:
+        case Dossier.State.ORIENTATION:
+            return _("À vous. Répondez à l’orientation : elle choisit les exigences qui concernent votre service.")
+        case Dossier.State.FILLING | Dossier.State.CORRECTIONS_ASKED if missing:
+            return ngettext(
+                "À vous. Il manque %(count)d élément pour soumettre.",
+                "À vous. Il manque %(count)d éléments pour soumettre.",
+                missing,
+            ) % {"count": missing}
+        case Dossier.State.FILLING:
+            return _("À vous. Le dossier est complet : vous pouvez le soumettre.")
+        case Dossier.State.CORRECTIONS_ASKED:
+            return _("À vous. Corrigez les éléments renvoyés par les examinateurs, puis soumettez à nouveau.")
+        case Dossier.State.SUBMITTED:
+            return _("Aux examinateurs. Votre dossier attend d’être examiné.")
+        case Dossier.State.UNDER_REVIEW:
+            return _("Aux examinateurs. Votre dossier est en cours d’examen.")
+        case Dossier.State.CLOSED:
+            return _("L’instruction est close : le résultat est disponible.")
+        case _:
+            return _("Ce dossier est clos.")
+
+
+def _next_words(dossier: Dossier) -> str:
+    match dossier.state:
+        case Dossier.State.ORIENTATION | Dossier.State.FILLING | Dossier.State.CORRECTIONS_ASKED:
+            return _("Ensuite, des examinateurs de l’ANS étudieront vos réponses et vos preuves.")
+        case Dossier.State.SUBMITTED | Dossier.State.UNDER_REVIEW:
+            return _("Ensuite, vous recevrez le résultat, ou la liste de ce qui est à corriger. Rien à faire d’ici là.")
+        case Dossier.State.CLOSED:
+            return _("Ensuite, transmettez le résultat au GIE SESAM-Vitale.")
+        case _:
+            return ""
+
+
+STEPS = (
+    (gettext_lazy("Orientation"), (Dossier.State.ORIENTATION,)),
+    (gettext_lazy("Remplissage"), (Dossier.State.FILLING,)),
+    (gettext_lazy("Instruction"), (Dossier.State.SUBMITTED, Dossier.State.UNDER_REVIEW, Dossier.State.CORRECTIONS_ASKED)),
+    (gettext_lazy("Résultat"), (Dossier.State.CLOSED,)),
+    (gettext_lazy("Référencement"), ()),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    number: int
+    total: int
+    title: str
+    next_title: str
+
+
+def step_of(dossier: Dossier) -> Step | None:
+    """The place in the whole journey; None for a dossier that left it."""
+    titles = [str(title) for title, _states in STEPS]
+    for index, (_title, states) in enumerate(STEPS):
+        if dossier.state in states:
+            following = titles[index + 1] if index + 1 < len(titles) else ""
+            return Step(number=index + 1, total=len(STEPS), title=titles[index], next_title=following)
+    return None
+
+
+def neighbours(themes: Iterable[ThemeRow], code: str) -> tuple[ThemeRow | None, ThemeRow | None]:
+    """The themes before and after one, among those that apply."""
+    rows = [row for row in themes if row.result.shown or row.code == code]
+    index = next(i for i, row in enumerate(rows) if row.code == code)
+    return (rows[index - 1] if index else None), (rows[index + 1] if index + 1 < len(rows) else None)

@@ -1,0 +1,19 @@
+"""Addresses of a team's dossiers."""
+
+from django.urls import path
+
+from assessments.views import dossiers, filling, submitting
+
+app_name = "dossiers"
+urlpatterns = [
+    path("", dossiers.index, name="list"),
+    path("nouveau/", dossiers.create, name="create"),
+    path("<str:number>/", dossiers.detail, name="detail"),
+    path("<str:number>/orientation/", filling.orientation, name="orientation"),
+    path("<str:number>/score/", submitting.score, name="score"),
+    path("<str:number>/soumettre/", submitting.submission, name="submit"),
+    path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
+    path("<str:number>/preuves/<str:key>/", filling.files, name="attach"),
+    path("<str:number>/preuves/<str:key>/<int:attachment_id>/retirer/", filling.remove_file, name="detach"),
+    path("<str:number>/<slug:section_slug>/<slug:theme_slug>/", filling.theme, name="theme"),
+]

@@ -1,0 +1,94 @@
+"""A team's dossiers: the list, opening one, its page."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.policies import FILLING
+from accounts.requests import SignedInRequest
+from assessments import policies
+from assessments.answer_states import working_copy
+from assessments.forms.dossiers import OpenDossierForm
+from assessments.models import Dossier
+from assessments.operations.dossiers import AlreadyOpen, open_dossier
+from assessments.overviews import overview, sent_back_gaps, step_of, turn_of
+from products.models import Product
+from questionnaires.models import Edition
+
+PAGE_SIZE = 25
+
+
+def get_dossier(request: SignedInRequest, number: str) -> Dossier:
+    """The dossier of the person's own publisher, or 404."""
+    visible = Dossier.objects.visible_to(request.user).select_related("product__publisher", "edition")
+    return get_object_or_404(visible, number=number)
+
+
+def get_dossier_to_fill(request: SignedInRequest, number: str) -> Dossier:
+    """The same, for those who may write in it; others get 403."""
+    dossier = get_dossier(request, number)
+    if not policies.can_fill(request.user, dossier):
+        raise PermissionDenied
+    return dossier
+
+
+def _publishers_to_fill(request: SignedInRequest) -> list[int]:
+    return [pk for pk, role in request.user.membership_roles.items() if role in FILLING]
+
+
+@require_GET
+def index(request: SignedInRequest) -> HttpResponse:
+    dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher")
+    page = Paginator(dossiers, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(dossier, turn_of(dossier)) for dossier in page]
+    context = {"page": page, "rows": rows, "can_open": bool(_publishers_to_fill(request))}
+    return render(request, "dossiers/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: SignedInRequest) -> HttpResponse:
+    publishers = _publishers_to_fill(request)
+    if not publishers:
+        raise PermissionDenied
+    products = Product.objects.visible_to(request.user).filter(publisher_id__in=publishers)
+    asked = products.filter(reference=request.GET.get("produit", "")).first()
+    form = OpenDossierForm(request.POST or None, products=products, initial={"product": asked})
+    if request.method == "POST" and form.is_valid():
+        edition = get_object_or_404(Edition, code=settings.CURRENT_EDITION)
+        product, programme = form.cleaned_data["product"], form.cleaned_data["programme"]
+        try:
+            dossier = open_dossier(product=product, programme=programme, edition=edition, by=request.user)
+        except AlreadyOpen as error:
+            messages.info(request, _("Ce produit a déjà un dossier ouvert pour cette démarche : le voici."))
+            return redirect(error.dossier)
+        messages.success(request, _("Dossier %(number)s ouvert.") % {"number": dossier.number})
+        return redirect("dossiers:orientation", dossier.number)
+    return render(request, "dossiers/create.html", {"form": form, "has_products": products.exists()})
+
+
+@require_GET
+def detail(request: SignedInRequest, number: str) -> HttpResponse:
+    dossier = get_dossier(request, number)
+    copy = working_copy(dossier)
+    evaluation = copy.evaluate(timezone.localdate())
+    verdicts = policies.reopening_verdicts(dossier, copy)
+    context = {
+        "dossier": dossier,
+        "overview": overview(dossier, copy, evaluation),
+        "sent_back": sent_back_gaps(dossier, copy, verdicts),
+        "turn": turn_of(dossier, missing=len(evaluation.incomplete)),
+        "step": step_of(dossier),
+        "in_orientation": dossier.state == Dossier.State.ORIENTATION,
+        "is_writable": dossier.state in Dossier.WRITABLE,
+        "is_closed": dossier.state == Dossier.State.CLOSED,
+        "can_submit": policies.can_submit(request.user, dossier),
+        "can_fill": policies.can_fill(request.user, dossier),
+        "disclaimer": dossier.edition.disclaimer,
+    }
+    return render(request, "dossiers/detail.html", context)

@@ -1,0 +1,351 @@
+"""Where the typing happens: the orientation, a theme, one answer, its files.
+
+With JavaScript each answer is saved as it is given (`answer`); without it one button saves the page.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import SignedInRequest
+from assessments import policies
+from assessments.answer_states import AnswerState, Copy, working_copy
+from assessments.cards import QuestionCard, card_of, cards_of
+from assessments.forms.answers import AnswerForm
+from assessments.models import Attachment, Dossier
+from assessments.operations.answers import NotOpen, Saved, StaleAnswer, attach, detach, save_answer
+from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
+from assessments.overviews import neighbours, step_of, theme_row
+from assessments.sections import Section, orientation_of, section_of_key, sections_of
+from assessments.views.dossiers import get_dossier, get_dossier_to_fill
+from evidence.operations import receive
+from evidence.uploads import InvalidUpload
+from questionnaires import engine
+
+
+@dataclass(slots=True)
+class Desk:
+    """A dossier open on somebody's screen: what its pages read, loaded once."""
+
+    dossier: Dossier
+    copy: Copy
+    evaluation: engine.Evaluation
+    open_keys: frozenset[str]
+
+    @classmethod
+    def of(cls, request: SignedInRequest, dossier: Dossier) -> "Desk":
+        copy = working_copy(dossier)
+        evaluation = copy.evaluate(timezone.localdate())
+        may_write = policies.can_fill(request.user, dossier)
+        open_keys = policies.open_keys(dossier, copy, evaluation) if may_write else frozenset()
+        return cls(dossier, copy, evaluation, open_keys)
+
+    def question(self, key: str) -> engine.Question:
+        """The shown question of this key, or 404: a hidden one is not there."""
+        if key not in self.evaluation.questions or not self.evaluation.questions[key].shown:
+            raise Http404
+        return self.copy.definition.questions[key]
+
+    def card(
+        self, key: str, *, data: QueryDict | None = None, conflict: AnswerState | None = None
+    ) -> QuestionCard:
+        return card_of(
+            self.copy.definition.questions[key],
+            self.copy,
+            self.evaluation,
+            open_keys=self.open_keys,
+            today=timezone.localdate(),
+            data=data,
+            verdict=policies.reopening_verdicts(self.dossier, self.copy).get(key),
+            conflict=conflict,
+        )
+
+    def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
+        return cards_of(
+            questions,
+            self.copy,
+            self.evaluation,
+            open_keys=self.open_keys,
+            today=timezone.localdate(),
+            verdicts=policies.reopening_verdicts(self.dossier, self.copy),
+        )
+
+
+# --- Pages --------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def orientation(request: SignedInRequest, number: str) -> HttpResponse:
+    dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
+    desk = Desk.of(request, dossier)
+    themes = orientation_of(desk.copy.definition).themes
+    unsaved: dict[str, QuestionCard] = {}
+    if request.method == "POST":
+        unsaved = _save_page(request, desk, [question for theme in themes for question in theme.questions])
+        if not unsaved:
+            return _after_orientation(request, dossier)
+    rows = [
+        (theme, [unsaved.get(card.key, card) for card in desk.cards(theme.questions)]) for theme in themes
+    ]
+    context = {
+        "dossier": dossier,
+        "themes": rows,
+        "progress": _orientation_progress(desk.copy, desk.evaluation),
+        "step": step_of(dossier),
+        "in_orientation": dossier.state == Dossier.State.ORIENTATION,
+        "can_fill": bool(desk.open_keys),
+    }
+    return render(request, "dossiers/orientation.html", context, status=422 if unsaved else 200)
+
+
+def _after_orientation(request: SignedInRequest, dossier: Dossier) -> HttpResponse:
+    if "finish" not in request.POST:
+        return redirect("dossiers:orientation", dossier.number)
+    try:
+        finish_orientation(dossier=dossier, by=request.user)
+    except OrientationIncomplete as error:
+        count = len(error.keys)
+        text = ngettext(
+            "Il reste %(count)d question sans réponse : la voici.",
+            "Il reste %(count)d questions sans réponse : voici la première.",
+            count,
+        )
+        messages.error(request, text % {"count": count})
+        response = redirect("dossiers:orientation", dossier.number)
+        response["Location"] += f"#{error.keys[0]}"
+        return response
+    messages.success(request, _("Orientation terminée : voici les exigences qui concernent votre service."))
+    return redirect(dossier)
+
+
+@require_http_methods(["GET", "POST"])
+def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: str) -> HttpResponse:
+    dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
+    desk = Desk.of(request, dossier)
+    section, current = _find_theme(desk.copy.definition, section_slug, theme_slug)
+    if dossier.state == Dossier.State.ORIENTATION:
+        messages.info(request, _("Terminez d’abord l’orientation : elle choisit les questions à poser."))
+        return redirect("dossiers:orientation", number)
+    unsaved: dict[str, QuestionCard] = {}
+    if request.method == "POST":
+        unsaved = _save_page(request, desk, current.questions)
+        if not unsaved:
+            return redirect("dossiers:theme", number, section_slug, theme_slug)
+    rows = [theme_row(dossier, section, each, desk.evaluation) for each in section.themes]
+    before, after = neighbours(rows, current.code)
+    context = {
+        "dossier": dossier,
+        "section": section,
+        "theme": current,
+        "row": theme_row(dossier, section, current, desk.evaluation),
+        "rows": rows,
+        "previous": before,
+        "next": after,
+        "cards": [unsaved.get(card.key, card) for card in desk.cards(current.questions)],
+        "can_fill": bool(desk.open_keys),
+    }
+    return render(request, "dossiers/theme.html", context, status=422 if unsaved else 200)
+
+
+def _find_theme(definition: engine.Definition, section_slug: str, theme_slug: str) -> tuple[Section, engine.Theme]:
+    for section in sections_of(definition):
+        for each in section.themes:
+            if (section.slug, each.slug) == (section_slug, theme_slug):
+                return section, each
+    raise Http404
+
+
+def _save_page(
+    request: SignedInRequest, desk: Desk, questions: Iterable[engine.Question]
+) -> dict[str, QuestionCard]:
+    """Save each posted answer that changed, then the posted files. Returns the cards of what could not be saved."""
+    unsaved: dict[str, QuestionCard] = {}
+    saved = 0
+    for question in questions:
+        if f"{question.key}-revision" not in request.POST or question.key not in desk.open_keys:
+            continue
+        card, changed = _save_posted(request, desk, question)
+        saved += changed
+        if card:
+            unsaved[question.key] = card
+        saved += _attach_posted(request, desk, question.key)
+    if saved:
+        text = ngettext("%(count)d réponse enregistrée.", "%(count)d réponses enregistrées.", saved)
+        messages.success(request, text % {"count": saved})
+    if unsaved:
+        text = ngettext(
+            "%(count)d réponse n’a pas été enregistrée : voyez pourquoi à côté de la question.",
+            "%(count)d réponses n’ont pas été enregistrées : voyez pourquoi à côté de chaque question.",
+            len(unsaved),
+        )
+        messages.error(request, text % {"count": len(unsaved)})
+    return unsaved
+
+
+def _save_posted(
+    request: SignedInRequest, desk: Desk, question: engine.Question
+) -> tuple[QuestionCard | None, int]:
+    form = AnswerForm(question, desk.copy.state(question.key), request.POST)
+    if not form.is_valid():
+        return desk.card(question.key, data=request.POST), 0
+    if form.entry.is_in(desk.copy.state(question.key)):
+        return None, 0
+    try:
+        save_answer(
+            dossier=desk.dossier,
+            key=question.key,
+            entry=form.entry,
+            base_revision=form.cleaned_data["revision"],
+            by=request.user,
+        )
+    except StaleAnswer as error:
+        return desk.card(question.key, data=_based_on(request.POST, question.key, error.current), conflict=error.current), 0
+    except NotOpen:
+        # An answer of this very page has hidden the question since: what was typed has no place any more.
+        return None, 0
+    return None, 1
+
+
+def _based_on(data: QueryDict, key: str, current: AnswerState) -> QueryDict:
+    """What was typed, now based on the colleague's answer: saving again replaces it knowingly."""
+    based = data.copy()
+    based[f"{key}-revision"] = str(current.revision)
+    return based
+
+
+def _attach_posted(request: SignedInRequest, desk: Desk, key: str) -> int:
+    attached = 0
+    for file in request.FILES.getlist(f"{key}-files"):
+        try:
+            version = receive(publisher=desk.dossier.product.publisher, file=file, by=request.user)
+            attach(dossier=desk.dossier, key=key, version=version, by=request.user)
+        except InvalidUpload as error:
+            messages.error(request, f"{key} : {error.sentence}")
+        else:
+            attached += 1
+    return attached
+
+
+# --- One answer, by htmx ------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "PATCH"])
+def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
+    """GET gives the question's card again; PATCH saves it and tells what changed on the page."""
+    dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
+    desk = Desk.of(request, dossier)
+    question = desk.question(key)
+    if request.method == "GET":
+        return render(request, "dossiers/_slot.html", {"dossier": dossier, "card": desk.card(key)})
+    data = QueryDict(request.body, encoding=request.encoding)
+    form = AnswerForm(question, desk.copy.state(key), data)
+    if not form.is_valid():
+        context = {"dossier": dossier, "card": desk.card(key, data=data)}
+        return render(request, "dossiers/_not_saved.html", context, status=422)
+    try:
+        saved = save_answer(
+            dossier=dossier,
+            key=key,
+            entry=form.entry,
+            base_revision=form.cleaned_data["revision"],
+            by=request.user,
+        )
+    except StaleAnswer as error:
+        context = {"dossier": dossier, "card": desk.card(key, data=data, conflict=error.current)}
+        return render(request, "dossiers/_conflict.html", context, status=409)
+    except NotOpen:
+        context = {"dossier": dossier, "card": desk.card(key), "closed": True}
+        return render(request, "dossiers/_not_saved.html", context, status=409)
+    return render(request, "dossiers/_saved.html", _saved_context(request, desk, key, saved))
+
+
+def _saved_context(request: SignedInRequest, desk: Desk, key: str, saved: Saved) -> dict[str, object]:
+    """What the page must redraw: this question's state, and the neighbours that appeared or vanished."""
+    after = Desk(desk.dossier, saved.copy, saved.after, desk.open_keys)
+    if saved.before is not saved.after:
+        after.open_keys = policies.open_keys(desk.dossier, saved.copy, saved.after)
+    changed = [
+        other
+        for other, result in saved.after.questions.items()
+        if other != key and result.shown != saved.before.questions[other].shown
+    ]
+    here = section_of_key(saved.copy.definition, key)
+    on_page = {question.key for question in here[1].questions} if here else set()
+    return {
+        "dossier": desk.dossier,
+        "card": after.card(key),
+        "slots": [after.card(other) for other in changed if other in on_page],
+        "appeared": sum(1 for other in changed if saved.after.questions[other].shown),
+        "vanished": sum(1 for other in changed if not saved.after.questions[other].shown),
+        "row": theme_row(desk.dossier, *here, saved.after) if here else None,
+        "progress": None if here else _orientation_progress(saved.copy, saved.after),
+    }
+
+
+def _orientation_progress(copy: Copy, evaluation: engine.Evaluation) -> engine.GroupResult:
+    return evaluation.questionnaires[orientation_of(copy.definition).code]
+
+
+# --- Files --------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def files(request: SignedInRequest, number: str, key: str) -> HttpResponse:
+    """The files of one answer: GET while they are being scanned, POST to add some (htmx)."""
+    dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
+    desk = Desk.of(request, dossier)
+    desk.question(key)
+    refusals: list[str] = []
+    if request.method == "POST":
+        for file in request.FILES.getlist(f"{key}-files"):
+            try:
+                version = receive(publisher=dossier.product.publisher, file=file, by=request.user)
+                attach(dossier=dossier, key=key, version=version, by=request.user)
+            except InvalidUpload as error:
+                refusals.append(error.sentence)
+            except NotOpen:
+                refusals.append(_("Cette question n’est plus ouverte : le fichier n’a pas été joint."))
+        desk = Desk.of(request, dossier)
+    here = section_of_key(desk.copy.definition, key)
+    context = {
+        "dossier": dossier,
+        "card": desk.card(key),
+        "refusals": refusals,
+        "row": theme_row(dossier, *here, desk.evaluation) if here else None,
+        "is_update": True,
+    }
+    return render(request, "dossiers/_files_changed.html", context)
+
+
+@require_POST
+def remove_file(request: SignedInRequest, number: str, key: str, attachment_id: int) -> HttpResponse:
+    dossier = get_dossier_to_fill(request, number)
+    desk = Desk.of(request, dossier)
+    desk.question(key)
+    attachment = get_object_or_404(
+        Attachment, pk=attachment_id, answer__assessment__dossier=dossier, answer__question__key=key
+    )
+    try:
+        detach(dossier=dossier, key=key, attachment=attachment, by=request.user)
+    except NotOpen:
+        messages.error(request, _("Cette question n’est plus ouverte : le fichier reste joint."))
+    here = section_of_key(desk.copy.definition, key)
+    if request.htmx:  # type: ignore[attr-defined]
+        desk = Desk.of(request, dossier)
+        context = {
+            "dossier": dossier,
+            "card": desk.card(key),
+            "row": theme_row(dossier, *here, desk.evaluation) if here else None,
+        }
+        return render(request, "dossiers/_files_changed.html", context)
+    assert here is not None
+    response = redirect("dossiers:theme", number, here[0].slug, here[1].slug)
+    response["Location"] += f"#{key}"
+    return response

@@ -1,0 +1,184 @@
+"""Receive a file, follow its scan, open it: the verbs of a piece of evidence."""
+
+import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import IO, Any, cast
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import Publisher, User
+from audit.operations import record
+from evidence import file_names
+from evidence.models import Document, DocumentVersion, evidence_storage
+from evidence.scanners import Outcome, Verdict
+from evidence.sentences import REFUSALS
+from evidence.uploads import Inspected, inspect, invalid
+from jobs.models import Job
+from jobs.operations import enqueue
+
+SCAN_TASK = "evidence.scan"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Bytes in quarantine: where, how many, and their SHA-256 in hexadecimal."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class HashedUpload:
+    """The bytes of an upload, hashed and counted as a storage reads them.
+
+    Offers what a storage reads with, and no `temporary_file_path`: a storage would move the file instead of reading
+    it. Raises InvalidUpload past the limit, whatever size was announced.
+    """
+
+    def __init__(self, upload: "UploadedFile[bytes]") -> None:
+        self._upload = upload
+        self._restart()
+
+    def _restart(self) -> None:
+        self._digest = hashlib.sha256()
+        self.count = 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        if offset or whence:
+            raise OSError("An upload being hashed is read from its start.")
+        self._restart()
+        return int(self._upload.seek(0))
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._upload.read(size)
+        self._digest.update(data)
+        self.count += len(data)
+        if self.count > settings.EVIDENCE_MAX_BYTES:
+            raise invalid("too_large")
+        return data
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+
+def receive(*, publisher: Publisher, file: "UploadedFile[bytes]", by: User, title: str = "") -> DocumentVersion:
+    """Keep the file in quarantine and ask for its scan; return its version.
+
+    A file that this publisher deposited already is not kept twice: its version is returned as it is, refused
+    ones included. Raises InvalidUpload. The caller has checked `accounts.policies.can_fill`.
+
+    Not atomic as a whole: no row is locked, and no SQLite writer kept waiting, while bytes travel. When the rows are
+    not written the bytes go again; what a killed process or the caller's own rollback leaves behind,
+    `evidence.orphans` sweeps.
+    """
+    inspected = inspect(file)
+    storage = evidence_storage()
+    with ExitStack() as undo:
+        name = _quarantine_name()
+        undo.callback(storage.delete, name)
+        hashed = HashedUpload(file)
+        storage.save(name, File(cast("IO[bytes]", hashed)))
+        stored = StoredFile(name=name, size=hashed.count, sha256=hashed.sha256)
+        version = _register(publisher=publisher, inspected=inspected, stored=stored, by=by, title=title)
+        if version.file.name == name:
+            undo.pop_all()
+    return version
+
+
+def _quarantine_name() -> str:
+    """Return a place that nobody can guess and that says nothing of the file."""
+    return DocumentVersion._meta.get_field("file").generate_filename(DocumentVersion(), uuid4().hex)
+
+
+@transaction.atomic
+def _register(
+    *, publisher: Publisher, inspected: Inspected, stored: StoredFile, by: User, title: str
+) -> DocumentVersion:
+    # The publisher's row is the lock: the same file sent twice at once becomes one document.
+    Publisher.objects.select_for_update(of=("self",), no_key=True).get(pk=publisher.pk)
+    if known := DocumentVersion.objects.same_bytes(publisher, stored.sha256).first():
+        return known
+    document = Document.objects.create(
+        publisher=publisher, title=(title.strip() or file_names.stem(inspected.name))[:200], created_by=by
+    )
+    version = DocumentVersion.objects.create(
+        document=document,
+        number=1,
+        file=stored.name,
+        original_name=inspected.name,
+        media_type=inspected.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        received_from=by,
+    )
+    record("evidence.received", version, by=by, size=stored.size, sha256=stored.sha256, type=inspected.media_type)
+    enqueue(SCAN_TASK, version.pk)
+    return version
+
+
+@transaction.atomic
+def start_scan(version_id: int) -> DocumentVersion | None:
+    """Mark the version as being scanned; None when it is judged already."""
+    version = _locked(version_id)
+    if not version.is_waiting:
+        return None
+    version.state = DocumentVersion.State.SCANNING
+    version.save(update_fields=["state"])
+    return version
+
+
+@transaction.atomic
+def mark_scanned(version: DocumentVersion, verdict: Verdict) -> DocumentVersion:
+    """Write the scanner's verdict, once: a version already judged is returned as it is.
+
+    Without a verdict the version waits again.
+    """
+    version = _locked(version.pk)
+    if not version.is_waiting:
+        return version
+    if verdict.is_unavailable:
+        version.state = DocumentVersion.State.RECEIVED
+        version.save(update_fields=["state"])
+        return version
+    if verdict.outcome is Outcome.REFUSED and verdict.refusal not in REFUSALS:
+        raise ValueError(f"Unknown refusal: {verdict.refusal!r}")
+    version.state = DocumentVersion.State(verdict.outcome.value)
+    version.refusal = verdict.refusal
+    version.scanned_at = timezone.now()
+    version.save(update_fields=["state", "refusal", "scanned_at"])
+    record(
+        "evidence.scanned", version, by=None, verdict=verdict.outcome, refusal=verdict.refusal, detail=verdict.detail
+    )
+    return version
+
+
+def _locked(version_id: int) -> DocumentVersion:
+    return DocumentVersion.objects.select_for_update(of=("self",)).get(pk=version_id)
+
+
+def note_opening(version: DocumentVersion, *, by: User, **context: Any) -> None:
+    """Trace that a person opened the file. The one write that a GET makes.
+
+    `context` says by which road, when it is not the publisher's own: `submission=12`.
+    """
+    record("evidence.opened", version, by=by, **context)
+
+
+def queue_waiting_scans() -> int:
+    """Ask again for the scan of every waiting version for which no job is open. Returns how many were asked for."""
+    open_jobs = Job.objects.filter(
+        task=SCAN_TASK, subject_id=OuterRef("pk"), state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    )
+    waiting = DocumentVersion.objects.waiting().filter(~Exists(open_jobs)).order_by("pk")
+    ids = list(waiting.values_list("pk", flat=True))
+    for version_id in ids:
+        enqueue(SCAN_TASK, version_id)
+    return len(ids)

@@ -1,0 +1,17 @@
+"""Who may close a review and ask for its report again."""
+
+from accounts.models import User
+from assessments import policies as reviews
+from assessments.models import Review
+from jobs.models import Job
+from results.models import Report
+
+
+def can_close(user: User, review: Review) -> bool:
+    """A reviewer, while the review is open."""
+    return reviews.can_judge(user, review)
+
+
+def can_request_again(report: Report) -> bool:
+    """Anyone who sees the result, once the work has failed. Needs `job` loaded."""
+    return not report.is_ready and report.job.state == Job.State.FAILED

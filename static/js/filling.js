@@ -1,0 +1,62 @@
+// Saves answers as they are given: htmx sends, this decides when and says what happens.
+"use strict";
+
+(() => {
+  const TYPING_PAUSE = 1500; // milliseconds without a key before what is typed is saved
+  const pending = new Map();
+
+  const cardOf = (element) => element.closest("[data-question]");
+  const stateOf = (card) => card && document.getElementById(`etat-${card.id}`);
+
+  function say(card, text) {
+    const line = stateOf(card);
+    if (line) line.textContent = text;
+  }
+
+  function saveNow(field) {
+    clearTimeout(pending.get(field));
+    pending.delete(field);
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!cardOf(field) || !field.matches("textarea, input[type=text], input[type=date]")) return;
+    clearTimeout(pending.get(field));
+    pending.set(field, setTimeout(() => saveNow(field), TYPING_PAUSE));
+    say(cardOf(field), "Modification en cours…");
+  });
+
+  document.addEventListener("change", (event) => {
+    clearTimeout(pending.get(event.target));
+    pending.delete(event.target);
+  });
+
+  // Leaving the page, or the tab, does not wait for the pause.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") [...pending.keys()].forEach(saveNow);
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const upload = event.target.closest("[data-upload]");
+    if (upload) upload.querySelector("progress").hidden = false;
+    else if (cardOf(event.target)) say(cardOf(event.target), "Enregistrement…");
+  });
+
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const bar = event.target.closest("[data-upload]")?.querySelector("progress");
+    if (bar && event.detail.lengthComputable) bar.value = (100 * event.detail.loaded) / event.detail.total;
+  });
+
+  function failed(event, text) {
+    const card = cardOf(event.target);
+    if (!card) return;
+    say(card, text);
+    document.getElementById("annonces").textContent = `${card.id} : ${text}`;
+  }
+
+  document.addEventListener("htmx:sendError", (event) =>
+    failed(event, "Pas encore enregistré : le réseau ne répond pas. Votre saisie reste à l’écran ; modifiez-la pour réessayer."));
+  document.addEventListener("htmx:responseError", (event) =>
+    failed(event, "Pas encore enregistré : reconnectez-vous dans un autre onglet, puis modifiez la réponse pour réessayer."));
+})();

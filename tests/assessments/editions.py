@@ -1,0 +1,70 @@
+"""The real edition of fixtures/questionnaires/, published in the database of a test, and fast."""
+
+from django.db.models import Model
+
+from questionnaires import models, queries
+from questionnaires.management.commands.load_questionnaires import FOLDER
+from questionnaires.operations import publish_edition, store_edition
+from questionnaires.source_files import read_edition
+
+CODE = "2026"
+# Parents before children.
+_MODELS: tuple[type[Model], ...] = (
+    models.Questionnaire,
+    models.Version,
+    models.Part,
+    models.Theme,
+    models.Question,
+    models.Choice,
+    models.Threshold,
+    models.Edition,
+    models.EditionVersion,
+    models.Flag,
+)
+_PUBLISHED: tuple[type[Model], ...] = (models.Version, models.Edition)
+# The rows that this process loaded the first time: all of them as drafts, then those that publishing changed.
+_drafts: dict[type[Model], list[Model]] = {}
+_published: dict[type[Model], list[Model]] = {}
+
+
+def published_edition() -> models.Edition:
+    """Return the published edition, loading it when this test's database does not hold it.
+
+    It is read, stored, checked and compiled by the operations once per process. Each test rolls back what it wrote:
+    the next ones only write the same rows back.
+    """
+    if not models.Edition.objects.filter(code=CODE).exists():
+        if models.Questionnaire.objects.exists():
+            publish_edition(store_edition(read_edition(FOLDER, CODE)), by=None)
+        elif _drafts:
+            _write_back()
+        else:
+            _load()
+    edition = models.Edition.objects.get(code=CODE)
+    _forget_other_rows(edition)
+    return edition
+
+
+def _load() -> None:
+    draft = store_edition(read_edition(FOLDER, CODE))
+    _drafts.update(_rows_of(_MODELS))
+    publish_edition(draft, by=None)
+    _published.update(_rows_of(_PUBLISHED))
+
+
+def _rows_of(kinds: tuple[type[Model], ...]) -> dict[type[Model], list[Model]]:
+    return {kind: list(kind._default_manager.order_by("pk")) for kind in kinds}
+
+
+def _write_back() -> None:
+    for kind, rows in _drafts.items():
+        kind._default_manager.bulk_create(rows)
+    for kind, rows in _published.items():
+        kind._default_manager.bulk_update(rows, ["status", "content_hash", "published_at"])
+
+
+def _forget_other_rows(edition: models.Edition) -> None:
+    """Compiled editions are cached for longer than a test's rows: the same edition may come back under other ids."""
+    ids = models.Question.objects.filter(theme__version__editions=edition).values_list("key", "pk")
+    if queries.published(edition).question_ids != dict(ids):
+        queries._published.cache_clear()

@@ -1,0 +1,69 @@
+"""The tests' environment: a pytest plugin, loaded before Django reads its settings (`-p` in pyproject.toml).
+
+Every variable of .env.example is decided here, so that neither .env nor the shell changes what a test sees.
+Three may come from outside, and do under scripts/with_services.py: DATABASE_URL, CELERY_BROKER_URL and
+CLAMD_SOCKET. Without them tests run on SQLite in memory, which is enough for most and starts at once.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+DECIDED = {
+    "SECRET_KEY": "a-key-for-tests-that-is-long-enough-and-opens-nothing-at-all-0123456789",
+    "DEBUG": "false",
+    "DEMONSTRATION": "false",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "HTTPS": "false",
+    "RATE_LIMITS_OFF": "true",
+    "SITE_URL": "http://testserver",
+    "STATIC_FILES_COLLECTED": "false",
+    "EMAIL_URL": "smtp://localhost:25",
+    "DEFAULT_FROM_EMAIL": "Convergence <ne-pas-repondre@convergence.example>",
+    "EVIDENCE_SCANNER": "clamd",
+    "JOB_STALE_AFTER_SECONDS": "60",
+    "JOB_SWEEP_INTERVAL_SECONDS": "10",
+    "OPERATOR_NAME": "Agence du numérique en santé",
+    "SUPPORT_EMAIL": "support@convergence.example",
+    "SHOW_STATE_BLOCK": "false",
+    "CURRENT_EDITION": "2026",
+    "LOG_LEVEL": "WARNING",
+}
+FROM_OUTSIDE = {
+    "DATABASE_URL": "sqlite://:memory:",
+    "CELERY_BROKER_URL": "filesystem://localhost",
+    # Nobody listens there: the scanner is unavailable, and says so.
+    "CLAMD_SOCKET": "/nonexistent/clamd.ctl",
+}
+
+
+def decide(environment: "os._Environ[str]", data_dir: Path) -> None:
+    """Write the tests' variables into an environment. `data_dir` takes what a test run leaves on disk."""
+    environment.update(DECIDED)
+    for name, value in FROM_OUTSIDE.items():
+        environment[name] = environment.get(name) or value
+    environment["DATA_DIR"] = str(data_dir)
+    environment["STATIC_ROOT"] = str(data_dir / "staticfiles")
+
+
+def _own_queue() -> None:
+    """Each pytest-xdist process has its own database, so it needs its own queue: one Redis number each."""
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")
+    broker = os.environ["CELERY_BROKER_URL"]
+    if process.startswith("gw") and broker.startswith("redis"):
+        os.environ["CELERY_BROKER_URL"] = f"{broker.rpartition('/')[0]}/{int(process[2:]) + 1}"
+
+
+def _begin() -> None:
+    data_dir = Path(tempfile.mkdtemp(prefix="convergence-tests-"))
+    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
+    for folder in ("queue", "queue-control"):
+        (data_dir / folder).mkdir()
+    decide(os.environ, data_dir)
+    _own_queue()
+
+
+_begin()

@@ -1,0 +1,207 @@
+"""Things that run for real beside the tests: a Celery worker, a browser, a scanner. A pytest plugin.
+
+`celery_worker`, `chromium`, `page`, `clamd_socket` are fixtures; `sign_in`, `wait_until` and
+`accessibility_problems` are functions to import. Tests that use them get their marker by themselves.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from celery import current_app
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+if TYPE_CHECKING:  # a plugin is read before Django may load models
+    from accounts.models import User
+
+MARKS = {"chromium": "browser", "celery_worker": "services", "clamd_socket": "services"}
+HOW_TO_START_THEM = "start it by `python3 scripts/with_services.py .venv/bin/python -m pytest …`"
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARKS:
+                item.add_marker(MARKS[fixture])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        pytest.fail(f"This test needs PostgreSQL: {HOW_TO_START_THEM}")
+
+
+def wait_until(reached: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    """Poll until `reached()` is true; fail with `what` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        if time.monotonic() > deadline:
+            pytest.fail(f"Not within {seconds:.0f} seconds: {what}")
+        time.sleep(0.05)
+
+
+# --- Celery ------------------------------------------------------------------------------------
+
+
+class Worker:
+    """A real worker, with its beat, over Redis and the tests' database."""
+
+    def __init__(self, database_url: str) -> None:
+        self.log = Path(settings.DATA_DIR) / "worker.log"
+        self._environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            # Lost work is noticed within a test's patience.
+            "JOB_STALE_AFTER_SECONDS": "5",
+            "JOB_SWEEP_INTERVAL_SECONDS": "1",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._output: IO[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, or start again, and wait until it takes messages."""
+        self.log.write_text("")
+        self._output = self.log.open("ab")
+        command = [sys.executable, "-m", "celery", "--app", "convergence", "worker", "--beat", "--concurrency", "2"]
+        options = ["--schedule", f"{settings.DATA_DIR}/beat-schedule", "--loglevel", "INFO", "--without-mingle"]
+        self._process = subprocess.Popen(
+            [*command, *options],
+            cwd=settings.BASE_DIR,
+            env=self._environment,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        wait_until(self._is_ready, f"the worker's start; see its log:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """As a power cut would: parent and children at once, nothing finished, nothing given back."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            pytest.fail(f"The worker ended at once:\n{self.log.read_text()}")
+        return " ready." in self.log.read_text()
+
+    def _end(self, with_signal: signal.Signals) -> None:
+        if self._process is None or self._output is None:
+            return
+        if with_signal is signal.SIGKILL:
+            os.killpg(self._process.pid, with_signal)
+        else:
+            self._process.send_signal(with_signal)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._output.close()
+        self._process = self._output = None
+
+
+@pytest.fixture(scope="session")
+def _worker_process(django_db_setup: None) -> Iterator[Worker]:
+    if connection.vendor != "postgresql" or not settings.CELERY_BROKER_URL.startswith("redis"):
+        pytest.fail(f"A live worker needs PostgreSQL and Redis: {HOW_TO_START_THEM}")
+    outside = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    worker = Worker(outside._replace(path=f"/{connection.settings_dict['NAME']}").geturl())
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def celery_worker(_worker_process: Worker, transactional_db: None) -> Iterator[Worker]:
+    """A live worker with an empty queue. One process serves the whole run; a killed one is started again.
+
+    Its tests are transactional: it sees only what is committed.
+    """
+    current_app.control.purge()
+    if _worker_process._process is None:
+        _worker_process.start()
+    yield _worker_process
+    current_app.control.purge()
+
+
+# --- The scanner -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def clamd_socket() -> str:
+    """Where a real clamd that knows EICAR listens."""
+    if not Path(settings.CLAMD_SOCKET).is_socket() and ":" not in settings.CLAMD_SOCKET:
+        pytest.fail(f"This test needs clamd: {HOW_TO_START_THEM}")
+    return str(settings.CLAMD_SOCKET)
+
+
+# --- The browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    executable = shutil.which("chromium") or pytest.fail("This test needs a browser: apt-get install chromium")
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's loop runs in the tests' thread; Django would take each query for one inside a coroutine.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        own_connections = {alias: connections[alias] for alias in connections}
+        with sync_playwright() as playwright:
+            # Beside a running loop Django opens connections anew; the tests must go on with the ones they had.
+            for alias, own_connection in own_connections.items():
+                connections[alias] = own_connection
+            browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A French visitor's page on the live server. Fails the test on a script error or a request to elsewhere."""
+    problems: list[str] = []
+
+    def note_request_elsewhere(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
+            problems.append(f"request to {request.url}")
+
+    with chromium.new_context(base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris") as context:
+        context.set_default_timeout(10_000)
+        context.on("request", note_request_elsewhere)
+        context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
+        yield context.new_page()
+    assert not problems
+
+
+def sign_in(page: Page, live_server: LiveServer, user: "User") -> None:
+    """Give the page's browser a session of this person, without the sign-in form."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    """What axe finds on the page as it is now, one line each: rule, what it means, where."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {violation['help']} — {', '.join(str(node['target']) for node in violation['nodes'])}"
+        for violation in violations
+    ]

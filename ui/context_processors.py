@@ -1,0 +1,31 @@
+"""What base.html needs on every page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from ui.navigation import Entry, Visitor, entries_for
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "operator_name": settings.OPERATOR_NAME,
+        "support_email": settings.SUPPORT_EMAIL,
+        "show_state_block": settings.SHOW_STATE_BLOCK,
+        "demonstration": settings.DEMONSTRATION,
+        # Lazy: fragments do not show the navigation and must not pay its query.
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[Entry]:
+    """Roles are read from the signed-in user by name: `ui` imports no app of ours."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return entries_for(Visitor())
+    team_siren = user.memberships.order_by("pk").values_list("publisher__siren", flat=True).first()
+    return entries_for(
+        Visitor(signed_in=True, team_siren=team_siren, staff_roles=user.staff_roles, superuser=user.is_superuser)
+    )

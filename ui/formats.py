@@ -1,0 +1,62 @@
+"""How figures, sizes and dates are written in French."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+NARROW_SPACE = "\u202f"  # no-break, between a figure and its unit or its thousands
+NO_BREAK_SPACE = "\u00a0"
+_UNITS = ("o", "ko", "Mo", "Go", "To")
+
+
+def _decimal_fr(value: Decimal, places: int) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{rounded:,f}".replace(",", NARROW_SPACE).replace(".", ",")
+
+
+def percent(value: Decimal | None, places: int = 1) -> str:
+    """A fraction (0–1) as « 78,3 % », rounded half up; None as « non applicable »."""
+    if value is None:
+        return _("non applicable")
+    return f"{_decimal_fr(value * 100, places)}{NARROW_SPACE}%"
+
+
+def filesize_fr(size: int) -> str:
+    """A size in bytes as « 1,4 Mo » (decimal units, as the limits shown to people are)."""
+    unit = 0
+    # Compared once rounded: 999 960 bytes are « 1 Mo », never « 1 000 ko ».
+    while _in_unit(size, unit) >= 1000 and unit < len(_UNITS) - 1:
+        unit += 1
+    text = _decimal_fr(_in_unit(size, unit), places=1).removesuffix(",0")
+    return f"{text}{NO_BREAK_SPACE}{_UNITS[unit]}"
+
+
+def _in_unit(size: int, unit: int) -> Decimal:
+    return (Decimal(size) / Decimal(1000) ** unit).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def _local_day(value: date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def long_date(value: date | None) -> str:
+    """A day as « 22 novembre 2026 », in the portal's time zone; None as nothing."""
+    if value is None:
+        return ""
+    day = _local_day(value)
+    written = date_format(day, "j F Y")
+    return written.replace("1 ", "1er ", 1) if day.day == 1 else written
+
+
+def since_days(value: date | None) -> str:
+    """How long ago in days: « aujourd’hui », « depuis 3 jours »; None as nothing."""
+    if value is None:
+        return ""
+    days = (timezone.localdate() - _local_day(value)).days
+    if days <= 0:
+        return _("aujourd’hui")
+    return ngettext("depuis %(days)d jour", "depuis %(days)d jours", days) % {"days": days}
