@@ -31,8 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: Any, form: BaseForm, commit: bool = True) -> User:
         user.full_name = form.cleaned_data.get("full_name", "")
-        super().save_user(request, user, form, commit)
-        return user
+        person: User = super().save_user(request, user, form, commit)
+        return person
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """A new account has no publisher yet: that is what comes next."""

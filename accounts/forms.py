@@ -6,7 +6,8 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.utils.functional import lazy
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siren as siren_number
 
@@ -149,12 +150,17 @@ class PublisherForm(PortalForm):
         label=_("Code postal"),
         regex=r"^\s*[0-9]{5}\s*$",
         max_length=10,
-        error_messages={"required": _("Saisissez le code postal."), "invalid": _("Un code postal compte cinq chiffres. Exemple : 75002.")},
+        error_messages={
+            "required": _("Saisissez le code postal."),
+            "invalid": _("Un code postal compte cinq chiffres. Exemple : 75002."),
+        },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
     )
     city = forms.CharField(
         label=_("Ville"),
-        error_messages={"required": _("Saisissez la ville.")}, max_length=100, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+        error_messages={"required": _("Saisissez la ville.")},
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
 
     already_registered = lazy(_already_registered, str)()

@@ -20,8 +20,8 @@ DIAGNOSTIC_TO_KEEP = "diagnostic_to_keep"
 class DiagnosticKeepingAdapter(AccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: BaseForm, commit: bool = True) -> User:
         """Claim at once, not after the address is confirmed: that may happen in another browser."""
-        user = super().save_user(request, user, form, commit)
+        person = super().save_user(request, user, form, commit)
         token = request.session.pop(DIAGNOSTIC_TO_KEEP, None)
         if commit and token is not None:
-            claim_diagnostic(uuid.UUID(token), user)
-        return user
+            claim_diagnostic(uuid.UUID(token), person)
+        return person

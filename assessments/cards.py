@@ -38,6 +38,7 @@ class QuestionCard:
     is_open: bool
     form: AnswerForm | None
     attachments: tuple[Attachment, ...]
+    is_orientation: bool
     objections: tuple[str, ...]
     # What the last round said of it; None when it said nothing.
     verdict: Verdict | None = None
@@ -81,6 +82,17 @@ class QuestionCard:
         return answer_in_words(self.question, self.conflict) if self.conflict else ""
 
     @property
+    def takes_files(self) -> bool:
+        """The orientation proves nothing; elsewhere, a closed question shows only what it has or should have."""
+        wanted = self.is_open or self.attachments or self.question.requires_evidence
+        return bool(wanted) and not self.is_orientation
+
+    @property
+    def folds_files(self) -> bool:
+        """A proof that nobody asked for takes no room until somebody wants to add one."""
+        return not (self.question.requires_evidence or self.attachments)
+
+    @property
     def has_waiting_files(self) -> bool:
         return any(attachment.document_version.is_waiting for attachment in self.attachments)
 
@@ -107,6 +119,7 @@ def card_of(
         is_open=is_open,
         form=AnswerForm(question, state, data, locked=not is_open) if result.shown else None,
         attachments=copy.attachments.get(question.key, ()),
+        is_orientation=copy.definition.kinds[question.key] is engine.Kind.ORIENTATION,
         objections=objections_to(question, state, today),
         verdict=verdict,
         conflict=conflict,

@@ -6,8 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.answer_states import Copy
 from assessments.models import Dossier, Verdict
@@ -78,7 +77,9 @@ def overview(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> Ove
     return Overview(
         sections=sections,
         incomplete=tuple(_gap(key, copy, evaluation, places) for key in evaluation.incomplete),
-        unmet=tuple(_gap(key, copy, evaluation, places) for key in evaluation.unmet if key not in evaluation.incomplete),
+        unmet=tuple(
+            _gap(key, copy, evaluation, places) for key in evaluation.unmet if key not in evaluation.incomplete
+        ),
         radar=tuple(RadarPoint(label=row.section.title, value=row.result.score) for row in sections),
     )
 
@@ -203,7 +204,10 @@ def _next_words(dossier: Dossier) -> str:
 STEPS = (
     (gettext_lazy("Orientation"), (Dossier.State.ORIENTATION,)),
     (gettext_lazy("Remplissage"), (Dossier.State.FILLING,)),
-    (gettext_lazy("Instruction"), (Dossier.State.SUBMITTED, Dossier.State.UNDER_REVIEW, Dossier.State.CORRECTIONS_ASKED)),
+    (
+        gettext_lazy("Instruction"),
+        (Dossier.State.SUBMITTED, Dossier.State.UNDER_REVIEW, Dossier.State.CORRECTIONS_ASKED),
+    ),
     (gettext_lazy("Résultat"), (Dossier.State.CLOSED,)),
     (gettext_lazy("Référencement"), ()),
 )

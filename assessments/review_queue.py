@@ -177,10 +177,7 @@ def progress_of(rounds: Iterable[Round]) -> dict[int, Progress]:
 
 def _turn_facets(visible: QuerySet[Review], filters: Filters) -> Iterable[Facet]:
     counts = visible.aggregate(
-        **{
-            turn.name: Count("pk", filter=Q(dossier__state__in=STATES[turn]), distinct=True)
-            for turn in Turn
-        }
+        **{turn.name: Count("pk", filter=Q(dossier__state__in=STATES[turn]), distinct=True) for turn in Turn}
     )
     for turn in Turn:
         yield Facet(

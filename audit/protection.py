@@ -60,7 +60,7 @@ class Immutable(BaseConstraint):
         if "'" in message:
             raise ValueError("The message is quoted in SQL: leave apostrophes out.")
         self.on = tuple(on)
-        self.when = {op: when for op in self.on} if isinstance(when, str) else {op: when[op] for op in self.on}
+        self.when = dict.fromkeys(self.on, when) if isinstance(when, str) else {op: when[op] for op in self.on}
         self.message = message
 
     # What Django's schema editors ask of a constraint -----------------------------------------
@@ -71,13 +71,13 @@ class Immutable(BaseConstraint):
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
         return ""
 
-    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:  # type: ignore[override]
         assert model is not None and schema_editor is not None
         statements = self._statements(model, schema_editor)
         # PostgreSQL takes them in one call; on SQLite Django rebuilds the table instead.
         return Statement("\n".join(str(s) for s in statements))
 
-    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:  # type: ignore[override]
         assert model is not None and schema_editor is not None
         table = schema_editor.quote_name(model._meta.db_table)
         drops = [f"DROP TRIGGER IF EXISTS {self._trigger(op)} ON {table};" for op in (*self.on, "TRUNCATE")]
@@ -123,4 +123,4 @@ class Immutable(BaseConstraint):
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, kwargs | {"on": self.on, "when": self.when, "message": self.message}
+        return path, tuple(args), kwargs | {"on": self.on, "when": self.when, "message": self.message}

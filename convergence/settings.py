@@ -16,8 +16,8 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", False)
 DEMONSTRATION = env.bool("DEMONSTRATION", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", True)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -107,7 +107,12 @@ STORAGES = {
     },
     "evidence": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "evidence", "base_url": None},
+        "OPTIONS": {
+            "location": DATA_DIR / "evidence",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "reports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -159,6 +164,7 @@ JOB_SWEEP_INTERVAL_SECONDS = env.int("JOB_SWEEP_INTERVAL_SECONDS", 10)
 CELERY_BEAT_SCHEDULE = {
     "sweep-stale-jobs": {"task": "jobs.sweep_stale", "schedule": JOB_SWEEP_INTERVAL_SECONDS},
     "queue-waiting-scans": {"task": "evidence.queue_waiting_scans", "schedule": 60},
+    "sweep-orphan-files": {"task": "evidence.sweep_orphans", "schedule": 86_400},
 }
 
 # --- Who signs in ------------------------------------------------------------------------------

@@ -51,14 +51,13 @@ REFUSALS = {
     "altered": _("Ce fichier n’a pas été conservé en entier. Déposez-le à nouveau."),
 }
 
-# What each state means for the team that deposited the file, by `DocumentVersion.state`.
+# What the team that deposited the file may expect, by `DocumentVersion.state`. A clean file needs no sentence.
 STATES = {
     "received": _("Le fichier sera analysé automatiquement. Vous pouvez continuer à remplir le dossier."),
     "scanning": _("Le fichier est en cours d’analyse. Vous pouvez continuer à remplir le dossier."),
-    "clean": _("Aucun danger trouvé dans ce fichier."),
 }
 
 
 def about(state: str, refusal: str) -> str:
-    """Return the sentence for a file in this state; `refusal` is read when it was refused."""
-    return str(REFUSALS[refusal] if state == "refused" else STATES[state])
+    """Return the sentence for a file in this state, or nothing; `refusal` is read when it was refused."""
+    return str(REFUSALS[refusal] if state == "refused" else STATES.get(state, ""))

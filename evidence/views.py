@@ -19,7 +19,7 @@ def document_list(request: SignedInRequest) -> HttpResponse:
     versions = DocumentVersion.objects.visible_to(request.user).select_related("document__publisher")
     page = Paginator(versions.order_by("-received_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     several_publishers = len(request.user.membership_roles) > 1
-    return render(request, "evidence/list.html", {"page_obj": page, "several_publishers": several_publishers})
+    return render(request, "evidence/list.html", {"page": page, "several_publishers": several_publishers})
 
 
 @require_GET

@@ -92,7 +92,5 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _fillable_publishers(request: SignedInRequest) -> list[Publisher]:
     return [
-        publisher
-        for publisher in Publisher.objects.visible_to(request.user)
-        if can_fill(request.user, publisher.pk)
+        publisher for publisher in Publisher.objects.visible_to(request.user) if can_fill(request.user, publisher.pk)
     ]

@@ -74,9 +74,7 @@ def _write_entries(edition: models.Edition, versions: Sequence[models.Version]) 
 def _write_flags(edition: models.Edition, flags: Sequence[engine.Flag]) -> None:
     edition.flags.all().delete()
     models.Flag.objects.bulk_create(
-        models.Flag(
-            edition=edition, position=position, name=flag.name, meaning=flag.meaning, condition=flag.condition
-        )
+        models.Flag(edition=edition, position=position, name=flag.name, meaning=flag.meaning, condition=flag.condition)
         for position, flag in enumerate(flags, start=1)
     )
 

@@ -7,11 +7,41 @@ from questionnaires import engine, models
 
 # Fields that a question row and a question dataclass share by name and by meaning.
 SHARED = (
-    "key title wording asked why help accepted_example refused_example evidence answered_by minutes scored weight pass_score"
-    " applies_when allows_not_applicable unit minimum maximum not_after_today not_before_today max_age_months score_ok"
-    " score_old min_length max_length min_files max_files reference reference_confidence verification source tier"
-    " editor_note"
-).split()
+    "key",
+    "title",
+    "wording",
+    "asked",
+    "why",
+    "help",
+    "accepted_example",
+    "refused_example",
+    "evidence",
+    "answered_by",
+    "minutes",
+    "scored",
+    "weight",
+    "pass_score",
+    "applies_when",
+    "allows_not_applicable",
+    "unit",
+    "minimum",
+    "maximum",
+    "not_after_today",
+    "not_before_today",
+    "max_age_months",
+    "score_ok",
+    "score_old",
+    "min_length",
+    "max_length",
+    "min_files",
+    "max_files",
+    "reference",
+    "reference_confidence",
+    "verification",
+    "source",
+    "tier",
+    "editor_note",
+)
 
 
 def read_version(version: models.Version) -> engine.Questionnaire:

@@ -14,6 +14,10 @@ from assessments.models import Review
 from results.snapshot import digest
 
 
+# Characters beyond which an answer may not fit on one page of the report with what stands above it.
+LONG_ANSWER = 600
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """The figures of a section or of a theme; fractions from 0 to 1, None where nothing applies."""
@@ -63,6 +67,10 @@ class Line:
     @property
     def was_ruled(self) -> bool:
         return self.score != self.filed_score
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.asked["words"]) + len(self.asked["comment"]) + len(self.asked["reason"]) > LONG_ANSWER
 
     @property
     def why(self) -> str:

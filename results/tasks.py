@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from jobs.operations import advance, claim, finish, release
+from jobs.operations import advance, claim, finish, postpone
 from results.models import Result
 from results.operations import RENDER_TASK, store_report
 from results.reading import read
@@ -29,6 +29,6 @@ def render_report(job_id: int) -> None:
         store_report(result.report, pdf)
     except OSError:
         # The storage is away: the sweep tries again.
-        release(job)
+        postpone(job, "The report storage is away.")
         raise
     finish(job)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory, Password
+from factory.helpers import post_generation
 from stdnum import luhn
 
 from accounts.models import Membership, Publisher, StaffRole, User
@@ -25,22 +26,22 @@ def siren(number: int) -> str:
 class UserFactory(DjangoModelFactory[User]):
     """A person whose address is confirmed, with the password `PASSWORD`."""
 
-    email = factory.Sequence(lambda n: f"personne{n}@editeur.example")
-    full_name = factory.Sequence(lambda n: f"Camille Personne {n}")
+    email = Sequence(lambda n: f"personne{n}@editeur.example")
+    full_name = Sequence(lambda n: f"Camille Personne {n}")
     password = Password(PASSWORD)
 
     class Meta:
         model = User
         skip_postgeneration_save = True
 
-    @factory.post_generation
+    @post_generation
     def confirmed(self: Any, create: bool, extracted: bool | None, **kwargs: Any) -> None:
         """UserFactory(confirmed=False): the link of the first e-mail was never followed."""
         if create:
             verified = extracted is not False
             EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=verified)
 
-    @factory.post_generation
+    @post_generation
     def staff_role(self: Any, create: bool, extracted: StaffRole | None, **kwargs: Any) -> None:
         """UserFactory(staff_role=StaffRole.REVIEWER) joins the group of that role."""
         if create and extracted is not None:
@@ -48,20 +49,20 @@ class UserFactory(DjangoModelFactory[User]):
 
 
 class PublisherFactory(DjangoModelFactory[Publisher]):
-    siren = factory.Sequence(lambda n: siren(40_000_000 + n))
-    legal_name = factory.Sequence(lambda n: f"Éditions du Soin {n}")
+    siren = Sequence(lambda n: siren(40_000_000 + n))
+    legal_name = Sequence(lambda n: f"Éditions du Soin {n}")
     address = "12 rue de la Paix"
     postal_code = "75002"
     city = "Paris"
-    created_by = factory.SubFactory(UserFactory)
+    created_by = SubFactory(UserFactory)
 
     class Meta:
         model = Publisher
 
 
 class MembershipFactory(DjangoModelFactory[Membership]):
-    user = factory.SubFactory(UserFactory)
-    publisher = factory.SubFactory(PublisherFactory)
+    user = SubFactory(UserFactory)
+    publisher = SubFactory(PublisherFactory)
     role = Membership.Role.MANDATAIRE
 
     class Meta:
@@ -71,18 +72,18 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 class ProductFactory(DjangoModelFactory[Product]):
     """A product with one web variant; ProductFactory(platforms=[...]) chooses others."""
 
-    publisher = factory.SubFactory(PublisherFactory)
-    reference = factory.LazyFunction(references.draw)
-    name = factory.Sequence(lambda n: f"MonSuivi Cœur {n}")
+    publisher = SubFactory(PublisherFactory)
+    reference = LazyFunction(references.draw)
+    name = Sequence(lambda n: f"MonSuivi Cœur {n}")
     description = "Un carnet de suivi de la tension, tenu par la personne elle-même."
     website = "https://monsuivi.example"
-    created_by = factory.SubFactory(UserFactory)
+    created_by = SubFactory(UserFactory)
 
     class Meta:
         model = Product
         skip_postgeneration_save = True
 
-    @factory.post_generation
+    @post_generation
     def platforms(self: Any, create: bool, extracted: list[str] | None, **kwargs: Any) -> None:
         if create:
             for platform in [Variant.Platform.WEB] if extracted is None else extracted:
@@ -90,7 +91,7 @@ class ProductFactory(DjangoModelFactory[Product]):
 
 
 class VariantFactory(DjangoModelFactory[Variant]):
-    product = factory.SubFactory(ProductFactory, platforms=[])
+    product = SubFactory(ProductFactory, platforms=[])
     platform = Variant.Platform.WEB
 
     class Meta:

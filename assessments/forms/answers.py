@@ -25,13 +25,13 @@ TYPING_DELAY = "input changed delay:1500ms"
 class FrenchDecimalField(forms.DecimalField):
     """A number as people type it: « 12,5 », « 1 000 »."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = value.replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace(",", ".")
         return super().to_python(value)
 
 
-class AnswerFields(LayoutObject):  # type: ignore[misc]
+class AnswerFields(LayoutObject):
     """The fields of one question, drawn by one template: crispy's field-by-field rendering costs too much
     for a page of twenty questions."""
 
@@ -45,7 +45,12 @@ class AnswerForm(PortalForm):
     """Bound to what a person typed, or filled from what is stored."""
 
     def __init__(
-        self, question: engine.Question, state: AnswerState, data: Mapping[str, Any] | None = None, *, locked: bool = False
+        self,
+        question: engine.Question,
+        state: AnswerState,
+        data: Mapping[str, Any] | None = None,
+        *,
+        locked: bool = False,
     ) -> None:
         self.question = question
         self.state = state

@@ -31,4 +31,4 @@ class OpenDossierForm(PortalForm):
 
     def __init__(self, *args: Any, products: QuerySet[Product], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["product"].queryset = products  # type: ignore[attr-defined]
+        self.fields["product"].queryset = products

@@ -128,9 +128,7 @@ class Assessment(models.Model):
         ordering = ["pk"]
         verbose_name = _("évaluation")
         verbose_name_plural = _("évaluations")
-        constraints = [
-            models.UniqueConstraint(name="assessments_assessment_once", fields=["dossier", "version"])
-        ]
+        constraints = [models.UniqueConstraint(name="assessments_assessment_once", fields=["dossier", "version"])]
 
     def __str__(self) -> str:
         return f"{self.dossier_id} · {self.version_id}"

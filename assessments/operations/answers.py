@@ -144,9 +144,7 @@ def _write(answer: Answer, entry: Entry, *, by: User, mutation_id: uuid.UUID | N
     answer.reason, answer.comment = entry.reason, entry.comment
     answer.revision += 1
     answer.updated_at, answer.updated_by = at, by
-    answer.save(
-        update_fields=["value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by"]
-    )
+    answer.save(update_fields=["value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by"])
     AnswerRevision.objects.create(
         answer=answer,
         number=answer.revision,
@@ -190,8 +188,8 @@ def detach(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> N
     copy = working_copy(dossier)
     if key not in policies.open_keys(dossier, copy, copy.evaluate(timezone.localdate())):
         raise NotOpen
-    removed = Attachment.objects.filter(
-        pk=attachment.pk, answer__assessment__dossier=dossier, removed_at=None
-    ).update(removed_at=timezone.now(), removed_by=by)
+    removed = Attachment.objects.filter(pk=attachment.pk, answer__assessment__dossier=dossier, removed_at=None).update(
+        removed_at=timezone.now(), removed_by=by
+    )
     if removed:
         record("evidence.detached", dossier, by=by, question=key, attachment=attachment.pk)

@@ -60,7 +60,7 @@ def open_round(submission: Submission) -> Round:
     An accepted item whose answer and files have not changed keeps its verdict.
     """
     now = timezone.now()
-    review, created = Review.objects.get_or_create(dossier=submission.dossier, defaults={"opened_at": now})
+    review, _created = Review.objects.get_or_create(dossier=submission.dossier, defaults={"opened_at": now})
     previous = review.rounds.order_by("-number").first()
     current = Round.objects.create(
         review=review, submission=submission, number=previous.number + 1 if previous else 1, opened_at=now
@@ -130,7 +130,7 @@ def give_verdict(
         "decided_at": timezone.now(),
         "decided_by": by,
     }
-    verdict, created = Verdict.objects.update_or_create(round=round, item=item, defaults=values)
+    verdict, _created = Verdict.objects.update_or_create(round=round, item=item, defaults=values)
     dossier = round.review.dossier
     if dossier.state == Dossier.State.SUBMITTED:
         move(dossier, Dossier.State.UNDER_REVIEW)

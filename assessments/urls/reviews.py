@@ -1,14 +1,24 @@
 """Addresses of the reviewers' desk."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from assessments.views import reviews
+
+
+class QuestionKey(StringConverter):
+    """Capitals, digits and hyphens, so that no word of an address is taken for a key."""
+
+    regex = "[A-Z][A-Z0-9-]+"
+
+
+register_converter(QuestionKey, "question_key")
 
 app_name = "reviews"
 urlpatterns = [
     path("", reviews.queue, name="queue"),
     path("<str:number>/", reviews.detail, name="detail"),
     path("<str:number>/envoyer/", reviews.send, name="send"),
-    path("<str:number>/<str:key>/", reviews.item, name="item"),
-    path("<str:number>/<str:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),
+    path("<str:number>/<question_key:key>/", reviews.item, name="item"),
+    path("<str:number>/<question_key:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),
 ]

@@ -53,9 +53,7 @@ class Desk:
             raise Http404
         return self.copy.definition.questions[key]
 
-    def card(
-        self, key: str, *, data: QueryDict | None = None, conflict: AnswerState | None = None
-    ) -> QuestionCard:
+    def card(self, key: str, *, data: QueryDict | None = None, conflict: AnswerState | None = None) -> QuestionCard:
         return card_of(
             self.copy.definition.questions[key],
             self.copy,
@@ -91,9 +89,7 @@ def orientation(request: SignedInRequest, number: str) -> HttpResponse:
         unsaved = _save_page(request, desk, [question for theme in themes for question in theme.questions])
         if not unsaved:
             return _after_orientation(request, dossier)
-    rows = [
-        (theme, [unsaved.get(card.key, card) for card in desk.cards(theme.questions)]) for theme in themes
-    ]
+    rows = [(theme, [unsaved.get(card.key, card) for card in desk.cards(theme.questions)]) for theme in themes]
     context = {
         "dossier": dossier,
         "themes": rows,
@@ -162,9 +158,7 @@ def _find_theme(definition: engine.Definition, section_slug: str, theme_slug: st
     raise Http404
 
 
-def _save_page(
-    request: SignedInRequest, desk: Desk, questions: Iterable[engine.Question]
-) -> dict[str, QuestionCard]:
+def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.Question]) -> dict[str, QuestionCard]:
     """Save each posted answer that changed, then the posted files. Returns the cards of what could not be saved."""
     unsaved: dict[str, QuestionCard] = {}
     saved = 0
@@ -175,7 +169,10 @@ def _save_page(
         saved += changed
         if card:
             unsaved[question.key] = card
-        saved += _attach_posted(request, desk, question.key)
+        attached, refusals = _attach_posted(request, desk, question.key)
+        saved += attached
+        for sentence in refusals:
+            messages.error(request, f"{question.key} : {sentence}")
     if saved:
         text = ngettext("%(count)d réponse enregistrée.", "%(count)d réponses enregistrées.", saved)
         messages.success(request, text % {"count": saved})
@@ -189,9 +186,7 @@ def _save_page(
     return unsaved
 
 
-def _save_posted(
-    request: SignedInRequest, desk: Desk, question: engine.Question
-) -> tuple[QuestionCard | None, int]:
+def _save_posted(request: SignedInRequest, desk: Desk, question: engine.Question) -> tuple[QuestionCard | None, int]:
     form = AnswerForm(question, desk.copy.state(question.key), request.POST)
     if not form.is_valid():
         return desk.card(question.key, data=request.POST), 0
@@ -206,7 +201,9 @@ def _save_posted(
             by=request.user,
         )
     except StaleAnswer as error:
-        return desk.card(question.key, data=_based_on(request.POST, question.key, error.current), conflict=error.current), 0
+        return desk.card(
+            question.key, data=_based_on(request.POST, question.key, error.current), conflict=error.current
+        ), 0
     except NotOpen:
         # An answer of this very page has hidden the question since: what was typed has no place any more.
         return None, 0
@@ -220,17 +217,20 @@ def _based_on(data: QueryDict, key: str, current: AnswerState) -> QueryDict:
     return based
 
 
-def _attach_posted(request: SignedInRequest, desk: Desk, key: str) -> int:
-    attached = 0
+def _attach_posted(request: SignedInRequest, desk: Desk, key: str) -> tuple[int, list[str]]:
+    """Receive and attach the posted files. Returns how many were, and a sentence for each that was not."""
+    attached, refusals = 0, []
     for file in request.FILES.getlist(f"{key}-files"):
         try:
             version = receive(publisher=desk.dossier.product.publisher, file=file, by=request.user)
             attach(dossier=desk.dossier, key=key, version=version, by=request.user)
         except InvalidUpload as error:
-            messages.error(request, f"{key} : {error.sentence}")
+            refusals.append(error.sentence)
+        except NotOpen:
+            refusals.append(_("Cette question n’est plus ouverte : le fichier n’a pas été joint."))
         else:
             attached += 1
-    return attached
+    return attached, refusals
 
 
 # --- One answer, by htmx ------------------------------------------------------------------------
@@ -296,56 +296,57 @@ def _orientation_progress(copy: Copy, evaluation: engine.Evaluation) -> engine.G
 # --- Files --------------------------------------------------------------------------------------
 
 
+def _place(desk: Desk, key: str) -> tuple[Section, engine.Theme]:
+    """Where the shown question stands, or 404; the orientation takes no file."""
+    desk.question(key)
+    place = section_of_key(desk.copy.definition, key)
+    if place is None:
+        raise Http404
+    return place
+
+
+def _files_fragment(
+    request: SignedInRequest, dossier: Dossier, key: str, *, refusals: Iterable[str] = ()
+) -> HttpResponse:
+    desk = Desk.of(request, dossier)
+    context = {
+        "dossier": dossier,
+        "card": desk.card(key),
+        "refusals": refusals,
+        "row": theme_row(dossier, *_place(desk, key), desk.evaluation),
+        "announce": request.method == "POST",
+    }
+    return render(request, "dossiers/_files_changed.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def files(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     """The files of one answer: GET while they are being scanned, POST to add some (htmx)."""
     dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
     desk = Desk.of(request, dossier)
-    desk.question(key)
+    _place(desk, key)
     refusals: list[str] = []
     if request.method == "POST":
-        for file in request.FILES.getlist(f"{key}-files"):
-            try:
-                version = receive(publisher=dossier.product.publisher, file=file, by=request.user)
-                attach(dossier=dossier, key=key, version=version, by=request.user)
-            except InvalidUpload as error:
-                refusals.append(error.sentence)
-            except NotOpen:
-                refusals.append(_("Cette question n’est plus ouverte : le fichier n’a pas été joint."))
-        desk = Desk.of(request, dossier)
-    here = section_of_key(desk.copy.definition, key)
-    context = {
-        "dossier": dossier,
-        "card": desk.card(key),
-        "refusals": refusals,
-        "row": theme_row(dossier, *here, desk.evaluation) if here else None,
-        "is_update": True,
-    }
-    return render(request, "dossiers/_files_changed.html", context)
+        _attached, refusals = _attach_posted(request, desk, key)
+    return _files_fragment(request, dossier, key, refusals=refusals)
 
 
 @require_POST
 def remove_file(request: SignedInRequest, number: str, key: str, attachment_id: int) -> HttpResponse:
     dossier = get_dossier_to_fill(request, number)
-    desk = Desk.of(request, dossier)
-    desk.question(key)
+    section, current = _place(Desk.of(request, dossier), key)
     attachment = get_object_or_404(
         Attachment, pk=attachment_id, answer__assessment__dossier=dossier, answer__question__key=key
     )
+    refusals = []
     try:
         detach(dossier=dossier, key=key, attachment=attachment, by=request.user)
     except NotOpen:
-        messages.error(request, _("Cette question n’est plus ouverte : le fichier reste joint."))
-    here = section_of_key(desk.copy.definition, key)
-    if request.htmx:  # type: ignore[attr-defined]
-        desk = Desk.of(request, dossier)
-        context = {
-            "dossier": dossier,
-            "card": desk.card(key),
-            "row": theme_row(dossier, *here, desk.evaluation) if here else None,
-        }
-        return render(request, "dossiers/_files_changed.html", context)
-    assert here is not None
-    response = redirect("dossiers:theme", number, here[0].slug, here[1].slug)
+        refusals.append(_("Cette question n’est plus ouverte : le fichier reste joint."))
+    if request.headers.get("HX-Request"):
+        return _files_fragment(request, dossier, key, refusals=refusals)
+    for sentence in refusals:
+        messages.error(request, sentence)
+    response = redirect("dossiers:theme", number, section.slug, current.slug)
     response["Location"] += f"#{key}"
     return response

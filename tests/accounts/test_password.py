@@ -10,13 +10,17 @@ from tests.factories import PASSWORD
 NEW = "une toute nouvelle phrase de passe"
 
 
+def link_in(message):
+    return re.findall(r"https?://testserver(/\S+)", message.body)[0]
+
+
 def test_a_forgotten_password_is_replaced_through_the_message(client, mandataire):
     client.post(reverse("account_reset_password"), {"email": mandataire.email})
     [message] = mail.outbox
     assert message.subject == "[Convergence] Choisissez un nouveau mot de passe"
     assert mandataire.email not in message.body
 
-    form = client.get(re.search(r"https?://testserver(/\S+)", message.body)[1], follow=True)
+    form = client.get(link_in(message), follow=True)
     done = client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
 
     assert done.url == reverse("account_reset_password_from_key_done")
@@ -26,7 +30,7 @@ def test_a_forgotten_password_is_replaced_through_the_message(client, mandataire
 
 def test_the_link_serves_once(client, mandataire):
     client.post(reverse("account_reset_password"), {"email": mandataire.email})
-    link = re.search(r"https?://testserver(/\S+)", mail.outbox[0].body)[1]
+    link = link_in(mail.outbox[0])
     form = client.get(link, follow=True)
     client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
 

@@ -52,7 +52,7 @@ def test_a_wrong_siren_is_explained_and_what_was_typed_stays(client, newcomer, t
 
 
 def test_a_known_company_is_told_what_to_do_without_naming_anybody(client, newcomer, publisher, mandataire):
-    response = client.post(URL, company(siren=publisher.siren))
+    response = client.post(URL, company(siren=publisher.siren, legal_name="Un autre nom"))
 
     page = response.content.decode()
     assert "Cette entreprise est déjà inscrite. Demandez à son mandataire" in page

@@ -55,11 +55,15 @@ def test_a_closed_account_does_not_open(client, db):
     assert "_auth_user_id" not in client.session
 
 
-def test_guessing_is_slowed_down(client, mandataire):
-    for _attempt in range(6):
-        response = sign_in(client, mandataire.email, "une mauvaise phrase de passe")
+def test_guessing_is_slowed_down(client, mandataire, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key"}
+    for _attempt in range(5):
+        sign_in(client, mandataire.email, "une mauvaise phrase de passe")
+
+    response = sign_in(client, mandataire.email)
 
     assert "Trop d’essais ont échoué" in response.content.decode()
+    assert "_auth_user_id" not in client.session
 
 
 def test_signing_out_asks_for_a_post(client, mandataire):
@@ -96,3 +100,14 @@ def test_one_s_own_account_asks_to_sign_in(client, db, mandataire, name):
 
     client.force_login(mandataire)
     assert client.get(reverse(name)).status_code == 200
+
+
+def test_too_many_requests_are_told_to_wait(client, db, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/key"}
+    typed = {"email": "personne@nulle.example"}
+    client.post(reverse("account_reset_password"), typed)
+
+    response = client.post(reverse("account_reset_password"), typed)
+
+    assert response.status_code == 429
+    assert "Attendez quelques minutes" in response.content.decode()

@@ -2,7 +2,6 @@
 
 import uuid
 
-import pytest
 from django.urls import reverse
 
 from accounts.models import User
@@ -42,7 +41,7 @@ def test_the_address_of_a_conclusion_can_be_shared(client, published):
 def test_a_missing_answer_is_asked_for_and_the_other_stays(client, published):
     page = client.post(URL, {"DIA-01": "oui"}).content.decode()
 
-    assert "Choisissez une réponse : le résultat en dépend." in page
+    assert "Choisissez une réponse" in page
     assert page.count(" checked") == 1
     assert not Diagnostic.objects.exists()
 
@@ -84,7 +83,6 @@ def test_the_conclusion_follows_its_author_into_the_account(client, published):
 
 def test_a_shared_conclusion_can_be_kept_by_the_colleague_who_opens_the_account(client, published):
     outcome = client.post(URL, ELIGIBLE).url
-    client.session.flush()
     client.cookies.clear()
 
     client.post(f"{outcome}compte/")

@@ -43,7 +43,7 @@ def test_a_refused_file_says_what_to_do_and_has_no_link(page, deposit):
 def test_a_team_without_files_is_told_how_to_start(page):
     content = page().content.decode()
 
-    assert "Aucune preuve pour le moment" in content
+    assert "Aucune preuve pour l’instant" in content
     assert reverse("dossiers:list") in content
 
 

@@ -188,8 +188,8 @@ def test_the_database_refuses_another_hash(deposit):
         DocumentVersion.objects.filter(pk=version.pk).update(sha256="0" * 64)
 
 
-def test_every_state_has_its_sentence():
-    assert set(STATES) | {State.REFUSED} == set(State.values)
+def test_every_state_but_the_good_one_says_what_to_expect_or_to_do():
+    assert set(STATES) | {State.REFUSED, State.CLEAN} == set(State.values)
     assert all("éposez" in str(sentence) for sentence in REFUSALS.values())
 
 

@@ -1,5 +1,7 @@
 """Declaring a product: the operation."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError
 
@@ -8,7 +10,7 @@ from products import references
 from products.models import Product
 from products.operations import create_product
 
-SERVICE = {"name": "MonSuivi Cœur", "description": "Un carnet de tension.", "platforms": ["ios", "web"]}
+SERVICE: dict[str, Any] = {"name": "MonSuivi Cœur", "description": "Un carnet de tension.", "platforms": ["ios", "web"]}
 
 
 def test_a_product_gets_a_valid_reference_and_its_variants(publisher, mandataire):

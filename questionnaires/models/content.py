@@ -1,103 +1,11 @@
-"""The questions: questionnaires, their versions, and the editions that tie versions together.
+"""What a version holds: parts, themes, questions, choices, thresholds, and the outcomes of a diagnostic."""
 
-Rows are the editable form. At publication an edition is compiled to an immutable `Definition`
-(`questionnaires.queries.definition_of`), which is what every page and every evaluation reads.
-"""
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.protection import Immutable
-
-
-class PublicationStatus(models.TextChoices):
-    DRAFT = "draft", _("brouillon")
-    PUBLISHED = "published", _("publiée")
-    RETIRED = "retired", _("retirée")
-
-
-STATUSES = [*PublicationStatus.values]
-
-
-def _frozen(name: str, owner: str) -> Immutable:
-    """A row whose version is no longer a draft cannot be added, changed or removed. `owner` reads its version id."""
-    status = "(SELECT v.status FROM questionnaires_version v WHERE v.id = {})"
-    old, new = (status.format(owner.format(row=row)) for row in ("OLD", "NEW"))
-    return Immutable(
-        name=name,
-        on=("INSERT", "UPDATE", "DELETE"),
-        when={"INSERT": f"{new} <> 'draft'", "UPDATE": f"{old} <> 'draft' OR {new} <> 'draft'", "DELETE": f"{old} <> 'draft'"},
-        message="a published version never changes",
-    )
-
-
-class Questionnaire(models.Model):
-    """A family of versions under one code: DOC, SEC, RGE, ORI, DIA."""
-
-    class Kind(models.TextChoices):
-        EVALUATION = "evaluation", _("évaluation")
-        ORIENTATION = "orientation", _("orientation")
-        DIAGNOSTIC = "diagnostic", _("diagnostic")
-
-    code = models.CharField(_("code"), max_length=10, unique=True)
-    slug = models.SlugField(_("adresse"), unique=True)
-    kind = models.CharField(_("nature"), max_length=12, choices=Kind)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="questionnaires_questionnaire_kind_known",
-                condition=Q(kind__in=["evaluation", "orientation", "diagnostic"]),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class Version(models.Model):
-    """One state of a questionnaire. Published, it never changes again."""
-
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
-    number = models.CharField(_("version"), max_length=20)
-    title = models.CharField(_("titre"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
-    status = models.CharField(_("état"), max_length=10, choices=PublicationStatus, default=PublicationStatus.DRAFT)
-    # Of the whole content, as the engine computes it; blank while a draft.
-    content_hash = models.CharField(max_length=64, blank=True, editable=False)
-    # Null means not yet: set by publish_edition().
-    published_at = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ["questionnaire_id", "number"]
-        verbose_name = _("version de questionnaire")
-        verbose_name_plural = _("versions de questionnaire")
-        constraints = [
-            models.UniqueConstraint(name="questionnaires_version_number_unique", fields=["questionnaire", "number"]),
-            models.CheckConstraint(name="questionnaires_version_status_known", condition=Q(status__in=STATUSES)),
-            models.CheckConstraint(
-                name="questionnaires_version_published_is_whole",
-                condition=Q(status="draft", published_at=None, content_hash="")
-                | (~Q(status="draft") & Q(published_at__isnull=False) & ~Q(content_hash="")),
-            ),
-            Immutable(
-                name="questionnaires_version_published",
-                when={
-                    "DELETE": "OLD.status <> 'draft'",
-                    # Retiring is the one thing that may happen to a published version.
-                    "UPDATE": "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.questionnaire_id <> OLD.questionnaire_id"
-                    " OR NEW.number <> OLD.number OR NEW.title <> OLD.title OR NEW.description <> OLD.description"
-                    " OR NEW.content_hash <> OLD.content_hash OR NEW.published_at <> OLD.published_at)",
-                },
-                message="a published version never changes",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.questionnaire.code}@{self.number}"
+from questionnaires.models.publication import frozen_with_version
+from questionnaires.models.versions import Version
 
 
 class Part(models.Model):
@@ -116,7 +24,7 @@ class Part(models.Model):
         verbose_name_plural = _("volets")
         constraints = [
             models.UniqueConstraint(name="questionnaires_part_code_unique", fields=["version", "code"]),
-            _frozen("questionnaires_part_frozen", "{row}.version_id"),
+            frozen_with_version("questionnaires_part_frozen", "{row}.version_id"),
         ]
 
     def __str__(self) -> str:
@@ -144,7 +52,7 @@ class Theme(models.Model):
         constraints = [
             models.UniqueConstraint(name="questionnaires_theme_code_unique", fields=["version", "code"]),
             models.UniqueConstraint(name="questionnaires_theme_slug_unique", fields=["version", "slug"]),
-            _frozen("questionnaires_theme_frozen", "{row}.version_id"),
+            frozen_with_version("questionnaires_theme_frozen", "{row}.version_id"),
         ]
 
     def __str__(self) -> str:
@@ -209,7 +117,9 @@ class Question(models.Model):
     score_old = models.DecimalField(_("score d’une date trop ancienne"), max_digits=4, decimal_places=3, default=0)
     min_length = models.PositiveIntegerField(_("longueur minimale"), null=True, blank=True)
     max_length = models.PositiveIntegerField(_("longueur maximale"), null=True, blank=True)
-    formats = models.CharField(_("formats de fichier"), max_length=100, blank=True, help_text=_("Séparés par un espace."))
+    formats = models.CharField(
+        _("formats de fichier"), max_length=100, blank=True, help_text=_("Séparés par un espace.")
+    )
     min_files = models.PositiveSmallIntegerField(_("fichiers au moins"), null=True, blank=True)
     max_files = models.PositiveSmallIntegerField(_("fichiers au plus"), null=True, blank=True)
 
@@ -228,9 +138,7 @@ class Question(models.Model):
             models.UniqueConstraint(name="questionnaires_question_key_unique", fields=["theme", "key"]),
             models.CheckConstraint(
                 name="questionnaires_question_type_known",
-                condition=Q(
-                    type__in=["yes_no", "single_choice", "multiple_choice", "number", "date", "text", "file"]
-                ),
+                condition=Q(type__in=["yes_no", "single_choice", "multiple_choice", "number", "date", "text", "file"]),
             ),
             models.CheckConstraint(
                 name="questionnaires_question_level_known", condition=Q(level__in=["mandatory", "recommended"])
@@ -240,7 +148,7 @@ class Question(models.Model):
                 name="questionnaires_question_pass_score_fraction",
                 condition=Q(pass_score=None) | Q(pass_score__gte=0, pass_score__lte=1),
             ),
-            _frozen(
+            frozen_with_version(
                 "questionnaires_question_frozen",
                 "(SELECT t.version_id FROM questionnaires_theme t WHERE t.id = {row}.theme_id)",
             ),
@@ -282,7 +190,7 @@ class Choice(models.Model):
             models.CheckConstraint(
                 name="questionnaires_choice_score_fraction", condition=Q(score=None) | Q(score__gte=0, score__lte=1)
             ),
-            _frozen("questionnaires_choice_frozen", THEME_OF_QUESTION),
+            frozen_with_version("questionnaires_choice_frozen", THEME_OF_QUESTION),
         ]
 
     def __str__(self) -> str:
@@ -319,7 +227,7 @@ class Threshold(models.Model):
                 | Q(operator="between", low__isnull=False, high__isnull=False)
                 | Q(operator__in=["gte", "lte", "gt", "lt"], low__isnull=False, high=None),
             ),
-            _frozen("questionnaires_threshold_frozen", THEME_OF_QUESTION),
+            frozen_with_version("questionnaires_threshold_frozen", THEME_OF_QUESTION),
         ]
 
     def __str__(self) -> str:
@@ -346,105 +254,7 @@ class Outcome(models.Model):
         ordering = ["version_id", "position"]
         verbose_name = _("conclusion du diagnostic")
         verbose_name_plural = _("conclusions du diagnostic")
-        constraints = [_frozen("questionnaires_outcome_frozen", "{row}.version_id")]
+        constraints = [frozen_with_version("questionnaires_outcome_frozen", "{row}.version_id")]
 
     def __str__(self) -> str:
         return self.title
-
-
-class Edition(models.Model):
-    """The yearly doctrine: one version of each questionnaire, and the flags that they share."""
-
-    code = models.CharField(_("code"), max_length=20, unique=True)
-    title = models.CharField(_("titre"), max_length=200)
-    disclaimer = models.TextField(_("avertissement"))
-    versions = models.ManyToManyField(Version, through="EditionVersion", related_name="editions")
-    status = models.CharField(_("état"), max_length=10, choices=PublicationStatus, default=PublicationStatus.DRAFT)
-    content_hash = models.CharField(max_length=64, blank=True, editable=False)
-    # Null means not yet: set by publish_edition().
-    published_at = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
-    # Null means loaded by a command.
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["code"]
-        verbose_name = _("édition")
-        verbose_name_plural = _("éditions")
-        constraints = [
-            models.CheckConstraint(name="questionnaires_edition_status_known", condition=Q(status__in=STATUSES)),
-            models.CheckConstraint(
-                name="questionnaires_edition_published_is_whole",
-                condition=Q(status="draft", published_at=None, content_hash="")
-                | (~Q(status="draft") & Q(published_at__isnull=False) & ~Q(content_hash="")),
-            ),
-            Immutable(
-                name="questionnaires_edition_published",
-                when={
-                    "DELETE": "OLD.status <> 'draft'",
-                    # The disclaimer stays editable: it is a word to the reader, not a rule.
-                    "UPDATE": "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.code <> OLD.code"
-                    " OR NEW.content_hash <> OLD.content_hash OR NEW.published_at <> OLD.published_at)",
-                },
-                message="a published edition never changes",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-def _frozen_in_edition(name: str) -> Immutable:
-    status = "(SELECT e.status FROM questionnaires_edition e WHERE e.id = {row}.edition_id)"
-    old, new = status.format(row="OLD"), status.format(row="NEW")
-    return Immutable(
-        name=name,
-        on=("INSERT", "UPDATE", "DELETE"),
-        when={"INSERT": f"{new} <> 'draft'", "UPDATE": f"{old} <> 'draft' OR {new} <> 'draft'", "DELETE": f"{old} <> 'draft'"},
-        message="a published edition never changes",
-    )
-
-
-class EditionVersion(models.Model):
-    """The version of one questionnaire that an edition holds."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="entries")
-    # Repeats version.questionnaire so that the database can refuse two versions of one questionnaire.
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField(_("rang"))
-
-    class Meta:
-        ordering = ["edition_id", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                name="questionnaires_edition_one_version_each", fields=["edition", "questionnaire"]
-            ),
-            _frozen_in_edition("questionnaires_editionversion_frozen"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.edition_id} · {self.version_id}"
-
-
-class Flag(models.Model):
-    """A named condition on the profile of a service: `exchange`, `mobile_app`, `ai` …"""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="flags")
-    position = models.PositiveSmallIntegerField(_("rang"))
-    name = models.CharField(_("nom"), max_length=40)
-    meaning = models.CharField(_("sens"), max_length=300, help_text=_("Complète « Posée parce que … »."))
-    condition = models.TextField(_("condition"))
-
-    class Meta:
-        ordering = ["edition_id", "position"]
-        verbose_name = _("drapeau")
-        verbose_name_plural = _("drapeaux")
-        constraints = [
-            models.UniqueConstraint(name="questionnaires_flag_name_unique", fields=["edition", "name"]),
-            _frozen_in_edition("questionnaires_flag_frozen"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

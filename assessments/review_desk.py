@@ -1,0 +1,379 @@
+"""What the pages of one review read: the items of its last submission, their verdicts, and what they make of the scores."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from assessments.answer_states import AnswerState, Copy, filed_items, state_of_item
+from assessments.answer_words import answer_in_words, how_sentence
+from assessments.models import Dossier, Review, Round, SubmissionEvidence, SubmissionItem, Verdict
+from assessments.operations.reviews import needs_verdict, rulings_of
+from assessments.review_queue import Progress, Turn, turn_in_words, turn_of
+from assessments.sections import Section, orientation_of, sections_of
+from evidence.models import DocumentVersion
+from questionnaires import engine
+from questionnaires.queries import published
+
+TONES = {
+    Verdict.Decision.ACCEPTED: "success",
+    Verdict.Decision.REFUSED: "error",
+    Verdict.Decision.QUESTION: "warning",
+}
+DECISIONS = {
+    Verdict.Decision.ACCEPTED: gettext_lazy("Accepté"),
+    Verdict.Decision.REFUSED: gettext_lazy("Refusé"),
+    Verdict.Decision.QUESTION: gettext_lazy("Question posée"),
+}
+
+
+class Shown(models.TextChoices):
+    """Which answers the list shows; the values are those of the address."""
+
+    ITEMS = "elements", gettext_lazy("Éléments à examiner")
+    WAITING = "sans-verdict", gettext_lazy("Sans verdict")
+    ACCEPTED = "acceptes", gettext_lazy("Acceptés")
+    REFUSED = "refuses", gettext_lazy("Refusés")
+    ASKED = "questions", gettext_lazy("Questions posées")
+    ALL = "toutes", gettext_lazy("Toutes les réponses")
+
+
+_DECIDED = {
+    Shown.ACCEPTED: Verdict.Decision.ACCEPTED,
+    Shown.REFUSED: Verdict.Decision.REFUSED,
+    Shown.ASKED: Verdict.Decision.QUESTION,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskItem:
+    """One filed answer on the desk. `verdict` is the one of the last round, None while there is none."""
+
+    question: engine.Question
+    section: str
+    theme: str
+    item: SubmissionItem
+    verdict: Verdict | None
+    is_review_item: bool
+
+    @property
+    def key(self) -> str:
+        return self.question.key
+
+    @property
+    def state(self) -> AnswerState:
+        return state_of_item(self.item)
+
+    @property
+    def words(self) -> str:
+        return answer_in_words(self.question, self.state)
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Label and tone of where its judgement stands."""
+        if self.verdict is None:
+            return (_("À examiner"), "new") if self.is_review_item else (_("Sans verdict"), "info")
+        label = str(DECISIONS[Verdict.Decision(self.verdict.decision)])
+        if self.verdict.carried_from_id:
+            label = _("%(verdict)s à un tour précédent") % {"verdict": label}
+        return label, TONES[Verdict.Decision(self.verdict.decision)]
+
+    @property
+    def why_review_item(self) -> str:
+        """What makes it an item to judge, in a few words."""
+        facts = []
+        if self.item.revision.not_applicable:
+            facts.append(_("non applicable"))
+        if count := len(self.item.evidence.all()):
+            facts.append(ngettext("%(count)d fichier", "%(count)d fichiers", count) % {"count": count})
+        elif self.question.requires_evidence:
+            facts.append(_("preuve attendue, aucun fichier"))
+        return ", ".join(facts)
+
+    def is_in(self, shown: Shown) -> bool:
+        if shown is Shown.ALL:
+            return True
+        if shown in _DECIDED:
+            return self.verdict is not None and self.verdict.decision == _DECIDED[shown]
+        return self.is_review_item and (shown is Shown.ITEMS or self.verdict is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionScore:
+    """A section as filed, and as the verdicts of the round leave it."""
+
+    title: str
+    filed: engine.GroupResult
+    judged: engine.GroupResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeItems:
+    section: str
+    title: str
+    items: tuple[DeskItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One filter of the list and how many answers it shows."""
+
+    shown: Shown
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAnswer:
+    """The same question in an earlier submission, and what was judged of it."""
+
+    round: Round
+    words: str
+    state: AnswerState
+    files: tuple[SubmissionEvidence, ...]
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A filed document and why it can, or cannot, be opened."""
+
+    evidence: SubmissionEvidence
+
+    @property
+    def version(self) -> DocumentVersion:
+        return self.evidence.document_version
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        if self.version.is_readable:
+            return _("Sans danger connu"), "success"
+        return (_("Analyse en attente"), "new") if self.version.is_waiting else (_("Fichier refusé"), "error")
+
+    @property
+    def why_closed(self) -> str:
+        """Blank when it can be opened."""
+        if self.version.is_readable:
+            return ""
+        if self.version.is_waiting:
+            return _("Ce fichier ne peut pas être ouvert : l’antivirus ne l’a pas encore analysé.")
+        return _("Ce fichier ne peut pas être ouvert : l’analyse l’a refusé. Il compte comme une preuve absente.")
+
+
+class Desk:
+    """One review and its last round. Reads the database once: six queries, whatever the number of items."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        self.dossier: Dossier = review.dossier
+        self.rounds = list(
+            review.rounds.select_related("submission__submitted_by", "sent_by")
+            .prefetch_related(Prefetch("verdicts", queryset=_verdicts()))
+            .order_by("number")
+        )
+        self.round = self.rounds[-1]
+        self.submission = self.round.submission
+        self.edition = published(self.dossier.edition)
+        self._filed = {self.edition.keys[each.question_id]: each for each in filed_items(self.submission)}
+
+    @property
+    def definition(self) -> engine.Definition:
+        return self.edition.definition
+
+    @cached_property
+    def copy(self) -> Copy:
+        states = {key: state_of_item(item) for key, item in self._filed.items()}
+        return Copy(edition=self.edition, programme=self.dossier.programme, states=states)
+
+    @cached_property
+    def verdicts(self) -> dict[int, Verdict]:
+        """The verdicts of the last round, by item."""
+        return {verdict.item_id: verdict for verdict in self.round.verdicts.all()}
+
+    @cached_property
+    def items(self) -> dict[str, DeskItem]:
+        """Every filed answer by key, in the order of the screen: orientation first."""
+        return {
+            question.key: DeskItem(
+                question=question,
+                section=section,
+                theme=theme,
+                item=self._filed[question.key],
+                verdict=self.verdicts.get(self._filed[question.key].pk),
+                is_review_item=needs_verdict(self._filed[question.key], question),
+            )
+            for section, theme, question in _in_order(self.definition)
+            if question.key in self._filed
+        }
+
+    @cached_property
+    def review_items(self) -> list[DeskItem]:
+        return [each for each in self.items.values() if each.is_review_item]
+
+    @cached_property
+    def waiting(self) -> list[DeskItem]:
+        """Review items without a verdict."""
+        return [each for each in self.review_items if each.verdict is None]
+
+    @cached_property
+    def to_send(self) -> list[DeskItem]:
+        """What goes back to the publisher: refused, or asked about."""
+        return [each for each in self.items.values() if each.verdict and each.verdict.decision in Verdict.REOPENING]
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(examined=len(self.review_items) - len(self.waiting), total=len(self.review_items))
+
+    @property
+    def turn(self) -> Turn:
+        return turn_of(self.dossier)
+
+    @property
+    def turn_words(self) -> str:
+        return turn_in_words(self.turn)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether verdicts may still be given in the last round."""
+        return self.round.sent_at is None and not self.review.is_closed
+
+    @property
+    def why_not_sendable(self) -> str:
+        """What stops the round from being sent, and what to do; blank when nothing does."""
+        if not self.is_open:
+            return _("Ce tour est terminé.")
+        if left := len(self.waiting):
+            return ngettext(
+                "Il reste %(count)d élément à examiner : l’éditeur reçoit toutes les demandes en une fois.",
+                "Il reste %(count)d éléments à examiner : l’éditeur reçoit toutes les demandes en une fois.",
+                left,
+            ) % {"count": left}
+        if not self.to_send:
+            return _("Tout est accepté : il n’y a rien à demander à l’éditeur, vous pouvez clore l’instruction.")
+        return ""
+
+    @cached_property
+    def filed(self) -> engine.Evaluation:
+        """The submission as filed, on its own date."""
+        return self.copy.evaluate(self.submission.evaluated_on)
+
+    @cached_property
+    def judged(self) -> engine.Evaluation:
+        """The same once the verdicts of the round are applied (rule 15)."""
+        verdicts = []
+        for item in self.items.values():
+            if item.verdict is not None:
+                item.verdict.item = item.item
+                verdicts.append(item.verdict)
+        return self.copy.evaluate(self.submission.evaluated_on, rulings_of(verdicts, self.edition.keys))
+
+    @property
+    def scores(self) -> list[SectionScore]:
+        return [
+            SectionScore(title=each.title, filed=each.result(self.filed), judged=each.result(self.judged))
+            for each in sections_of(self.definition)
+        ]
+
+    @property
+    def gaps(self) -> list[DeskItem]:
+        """The requirements that the publisher declared unmet."""
+        return [self.items[key] for key in self.filed.unmet if key in self.items]
+
+    @property
+    def earlier_rounds(self) -> list[Round]:
+        return self.rounds[:-1]
+
+    def facets(self, chosen: Shown) -> list[Facet]:
+        return [
+            Facet(
+                shown=shown,
+                count=sum(item.is_in(shown) for item in self.items.values()),
+                is_chosen=shown is chosen,
+            )
+            for shown in Shown
+        ]
+
+    def themes(self, shown: Shown) -> list[ThemeItems]:
+        """The chosen answers, by theme, empty themes left out."""
+        themes: dict[tuple[str, str], list[DeskItem]] = {}
+        for item in self.items.values():
+            if item.is_in(shown):
+                themes.setdefault((item.section, item.theme), []).append(item)
+        return [
+            ThemeItems(section=section, title=title, items=tuple(items)) for (section, title), items in themes.items()
+        ]
+
+    def next_waiting(self, after: str = "") -> DeskItem | None:
+        """The next review item without a verdict, from the top again at the end; None when all are examined."""
+        order = list(self.items)
+        start = order.index(after) + 1 if after in self.items else 0
+        place = {key: (position - start) % len(order) for position, key in enumerate(order)}
+        return min((each for each in self.waiting if each.key != after), key=lambda each: place[each.key], default=None)
+
+    def neighbours(self, key: str) -> tuple[DeskItem | None, DeskItem | None]:
+        """The review items before and after an answer."""
+        order = {each: position for position, each in enumerate(self.items)}
+        before = [each for each in self.review_items if order[each.key] < order[key]]
+        after = [each for each in self.review_items if order[each.key] > order[key]]
+        return (before[-1] if before else None, after[0] if after else None)
+
+    def position(self, key: str) -> int | None:
+        """The rank of a review item among them, from 1."""
+        keys = [each.key for each in self.review_items]
+        return keys.index(key) + 1 if key in keys else None
+
+    def how(self, key: str) -> str:
+        return how_sentence(self.filed.questions[key].how, self.definition.questions[key])
+
+    def why(self, key: str) -> str:
+        return engine.why_in_french(self.filed.questions[key].why)
+
+    def history(self, key: str) -> list[EarlierAnswer]:
+        """The question in the earlier submissions, the last one first."""
+        question = self.definition.questions[key]
+        rounds = {each.submission_id: each for each in self.earlier_rounds}
+        items = (
+            SubmissionItem.objects.filter(submission__in=rounds, question_id=self.edition.question_ids[key])
+            .select_related("revision__saved_by")
+            .prefetch_related("evidence__document_version", Prefetch("verdicts", queryset=_verdicts()))
+            .order_by("-submission__number")
+        )
+        return [
+            EarlierAnswer(
+                round=rounds[item.submission_id],
+                words=answer_in_words(question, state_of_item(item)),
+                state=state_of_item(item),
+                files=tuple(item.evidence.all()),
+                verdict=next(iter(item.verdicts.all()), None),
+            )
+            for item in items
+        ]
+
+
+def files_of(item: DeskItem) -> list[File]:
+    return [File(evidence=each) for each in item.item.evidence.all()]
+
+
+def _verdicts() -> models.QuerySet[Verdict]:
+    return Verdict.objects.select_related("decided_by", "carried_from__round").order_by("pk")
+
+
+def _in_order(definition: engine.Definition) -> Iterable[tuple[str, str, engine.Question]]:
+    """Section, theme and question, as the screen orders them."""
+    orientation = orientation_of(definition)
+    for theme in orientation.themes:
+        yield from ((orientation.title, theme.title, question) for question in theme.questions)
+    section: Section
+    for section in sections_of(definition):
+        for theme in section.themes:
+            yield from ((section.title, theme.title, question) for question in theme.questions)
+
+
+def count_by_decision(round: Round) -> Mapping[str, int]:
+    """How many verdicts of each kind a round gave; needs `verdicts` loaded."""
+    verdicts = list(round.verdicts.all())
+    return {decision: sum(each.decision == decision for each in verdicts) for decision in Verdict.Decision}

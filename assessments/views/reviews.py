@@ -1,0 +1,179 @@
+"""The reviewers' desk: the queue, one dossier, one item, its files, sending the round."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import SignedInRequest
+from assessments import policies, review_queue
+from assessments.forms.reviews import SendForm, VerdictForm
+from assessments.models import Review, SubmissionEvidence, Verdict
+from assessments.operations import reviews as operations
+from assessments.review_desk import Desk, DeskItem, Shown, files_of
+from evidence.models import DocumentVersion
+from evidence.operations import note_opening
+from evidence.views import file_response
+
+
+@require_GET
+def queue(request: SignedInRequest) -> HttpResponse:
+    if not policies.can_review(request.user):
+        raise PermissionDenied
+    filters = review_queue.Filters.read(request.GET)
+    shown = review_queue.queue(request.user, filters, request.GET.get("page"))
+    return render(request, "reviews/queue.html", {"queue": shown, "filters": filters})
+
+
+def get_review(request: SignedInRequest, number: str) -> Review:
+    """A review that this reviewer may see, or 404."""
+    visible = Review.objects.visible_to(request.user).select_related(
+        "dossier__product__publisher", "dossier__edition", "closed_by"
+    )
+    return get_object_or_404(visible, dossier__number=number)
+
+
+def _desk_item(desk: Desk, key: str) -> DeskItem:
+    if key not in desk.items:
+        raise Http404
+    return desk.items[key]
+
+
+@require_GET
+def detail(request: SignedInRequest, number: str) -> HttpResponse:
+    desk = Desk(get_review(request, number))
+    asked = request.GET.get("voir", "")
+    shown = Shown(asked) if asked in Shown.values else Shown.ITEMS
+    context = {
+        "desk": desk,
+        "shown": shown,
+        "facets": desk.facets(shown),
+        "themes": desk.themes(shown),
+        "next_item": desk.next_waiting(),
+    }
+    return render(request, "reviews/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def item(request: SignedInRequest, number: str, key: str) -> HttpResponse:
+    review = get_review(request, number)
+    desk = Desk(review)
+    judged = _desk_item(desk, key)
+    if request.method == "GET":
+        return _item_page(request, desk, judged, VerdictForm(initial=_initial(judged.verdict)))
+    if not policies.can_judge(request.user, review):
+        raise PermissionDenied
+    form = VerdictForm(request.POST)
+    if not form.is_valid():
+        return _item_page(request, desk, judged, form)
+    verdict = {name: form.cleaned_data[name] for name in ("decision", "reason", "text", "seen_at")}
+    try:
+        operations.give_verdict(round=desk.round, item=judged.item, by=request.user, **verdict)
+    except operations.StaleVerdict as error:
+        return _stale_page(request, desk, judged, error.current)
+    except operations.RoundOver:
+        messages.error(request, _("Ce tour est terminé : votre verdict n’a pas été enregistré."))
+        return redirect("reviews:item", number, key)
+    messages.success(request, _("Verdict enregistré pour %(key)s.") % {"key": key})
+    return _onward(desk, key, stay=form.cleaned_data["stay"])
+
+
+def _onward(desk: Desk, key: str, *, stay: bool) -> HttpResponse:
+    """To the next item without a verdict, or to the dossier when none is left."""
+    number = desk.dossier.number
+    if stay:
+        return redirect("reviews:item", number, key)
+    following = desk.next_waiting(after=key)
+    return redirect("reviews:item", number, following.key) if following else redirect("reviews:detail", number)
+
+
+def _initial(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {}
+    return {
+        "decision": verdict.decision,
+        "reason": verdict.reason,
+        "text": verdict.text,
+        "seen_at": verdict.decided_at.isoformat(),
+    }
+
+
+def _stale_page(request: SignedInRequest, desk: Desk, judged: DeskItem, current: Verdict) -> HttpResponse:
+    """What was typed stays; saved again, it replaces the colleague's verdict, now seen."""
+    typed = request.POST.copy()
+    typed["seen_at"] = current.decided_at.isoformat()
+    return _item_page(request, desk, judged, VerdictForm(typed), theirs=current, status=409)
+
+
+def _item_page(
+    request: SignedInRequest,
+    desk: Desk,
+    judged: DeskItem,
+    form: VerdictForm,
+    *,
+    theirs: Verdict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    before, after = desk.neighbours(judged.key)
+    context = {
+        "desk": desk,
+        "item": judged,
+        "result": desk.filed.questions[judged.key],
+        "how": desk.how(judged.key),
+        "why": desk.why(judged.key),
+        "files": files_of(judged),
+        "history": desk.history(judged.key),
+        "position": desk.position(judged.key),
+        "before": before,
+        "after": after,
+        "form": form,
+        "theirs": theirs,
+        "can_judge": desk.is_open and policies.can_judge(request.user, desk.review),
+    }
+    return render(request, "reviews/item.html", context, status=status)
+
+
+@require_GET
+def evidence(request: SignedInRequest, number: str, key: str, pk: int) -> FileResponse:
+    """A file of a submission of this dossier: only those that the scanner has cleared."""
+    review = get_review(request, number)
+    filed = get_object_or_404(
+        SubmissionEvidence.objects.select_related("document_version", "item"),
+        pk=pk,
+        item__submission__dossier=review.dossier_id,
+        item__question__key=key,
+        document_version__state=DocumentVersion.State.CLEAN,
+    )
+    note_opening(filed.document_version, by=request.user, submission=filed.item.submission_id)
+    return file_response(filed.document_version)
+
+
+@require_http_methods(["GET", "POST"])
+def send(request: SignedInRequest, number: str) -> HttpResponse:
+    review = get_review(request, number)
+    desk = Desk(review)
+    form = SendForm(request.POST or None)
+    if request.method == "POST":
+        if not policies.can_judge(request.user, review):
+            raise PermissionDenied
+        if form.is_valid() and _send(request, desk, form.cleaned_data["message"]):
+            return redirect("reviews:detail", number)
+    return render(request, "reviews/send.html", {"desk": desk, "form": form})
+
+
+def _send(request: SignedInRequest, desk: Desk, message: str) -> bool:
+    """Whether the round left; when it did not, the page says why."""
+    try:
+        operations.send_back(round=desk.round, definition=desk.definition, by=request.user, message=message)
+    except (operations.NotExamined, operations.NothingToSend):
+        messages.error(request, _("Le tour n’a pas été envoyé."))
+        return False
+    except operations.RoundOver:
+        messages.info(request, _("Ce tour est déjà terminé."))
+        return True
+    messages.success(request, _("Le tour est envoyé : l’éditeur est prévenu et peut corriger."))
+    return True
