@@ -1,6 +1,7 @@
-"""What the pages of one review read: the items of its last submission, their verdicts, and what they make of the scores."""
+"""What the pages of one review read: the last submission's items, their verdicts, and the scores they leave."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -128,6 +129,23 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRound:
+    """A round that is over; needs `verdicts` loaded."""
+
+    round: Round
+
+    @property
+    def summary(self) -> str:
+        """How many verdicts of each kind it gave."""
+        given = Counter(verdict.decision for verdict in self.round.verdicts.all())
+        return _("Acceptés : %(accepted)d · refusés : %(refused)d · questions posées : %(asked)d") % {
+            "accepted": given[Verdict.Decision.ACCEPTED],
+            "refused": given[Verdict.Decision.REFUSED],
+            "asked": given[Verdict.Decision.QUESTION],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierAnswer:
     """The same question in an earlier submission, and what was judged of it."""
 
@@ -160,8 +178,8 @@ class File:
         if self.version.is_readable:
             return ""
         if self.version.is_waiting:
-            return _("Ce fichier ne peut pas être ouvert : l’antivirus ne l’a pas encore analysé.")
-        return _("Ce fichier ne peut pas être ouvert : l’analyse l’a refusé. Il compte comme une preuve absente.")
+            return _("Ce fichier ne peut pas être ouvert : l’antivirus ne l’a pas encore analysé.")
+        return _("Ce fichier ne peut pas être ouvert : l’analyse l’a refusé. Il compte comme une preuve absente.")
 
 
 class Desk:
@@ -248,12 +266,12 @@ class Desk:
             return _("Ce tour est terminé.")
         if left := len(self.waiting):
             return ngettext(
-                "Il reste %(count)d élément à examiner : l’éditeur reçoit toutes les demandes en une fois.",
-                "Il reste %(count)d éléments à examiner : l’éditeur reçoit toutes les demandes en une fois.",
+                "Il reste %(count)d élément à examiner : l’éditeur reçoit toutes les demandes en une fois.",
+                "Il reste %(count)d éléments à examiner : l’éditeur reçoit toutes les demandes en une fois.",
                 left,
             ) % {"count": left}
         if not self.to_send:
-            return _("Tout est accepté : il n’y a rien à demander à l’éditeur, vous pouvez clore l’instruction.")
+            return _("Tout est accepté : il n’y a rien à demander à l’éditeur, vous pouvez clore l’instruction.")
         return ""
 
     @cached_property
@@ -284,8 +302,8 @@ class Desk:
         return [self.items[key] for key in self.filed.unmet if key in self.items]
 
     @property
-    def earlier_rounds(self) -> list[Round]:
-        return self.rounds[:-1]
+    def earlier_rounds(self) -> list[EarlierRound]:
+        return [EarlierRound(round=each) for each in self.rounds[:-1]]
 
     def facets(self, chosen: Shown) -> list[Facet]:
         return [
@@ -335,7 +353,7 @@ class Desk:
     def history(self, key: str) -> list[EarlierAnswer]:
         """The question in the earlier submissions, the last one first."""
         question = self.definition.questions[key]
-        rounds = {each.submission_id: each for each in self.earlier_rounds}
+        rounds = {each.submission_id: each for each in self.rounds[:-1]}
         items = (
             SubmissionItem.objects.filter(submission__in=rounds, question_id=self.edition.question_ids[key])
             .select_related("revision__saved_by")
@@ -371,9 +389,3 @@ def _in_order(definition: engine.Definition) -> Iterable[tuple[str, str, engine.
     for section in sections_of(definition):
         for theme in section.themes:
             yield from ((section.title, theme.title, question) for question in theme.questions)
-
-
-def count_by_decision(round: Round) -> Mapping[str, int]:
-    """How many verdicts of each kind a round gave; needs `verdicts` loaded."""
-    verdicts = list(round.verdicts.all())
-    return {decision: sum(each.decision == decision for each in verdicts) for decision in Verdict.Decision}

@@ -63,7 +63,8 @@ class Immutable(BaseConstraint):
         self.when = dict.fromkeys(self.on, when) if isinstance(when, str) else {op: when[op] for op in self.on}
         self.message = message
 
-    # What Django's schema editors ask of a constraint -----------------------------------------
+    # What Django asks of a constraint. Like its own, the two below return a Statement, which the type
+    # stubs call a str.
 
     def constraint_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         """Wait until the table stands: triggers are not part of CREATE TABLE."""
@@ -71,13 +72,13 @@ class Immutable(BaseConstraint):
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
         return ""
 
-    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:  # type: ignore[override]
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         assert model is not None and schema_editor is not None
         statements = self._statements(model, schema_editor)
         # PostgreSQL takes them in one call; on SQLite Django rebuilds the table instead.
         return Statement("\n".join(str(s) for s in statements))
 
-    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:  # type: ignore[override]
+    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         assert model is not None and schema_editor is not None
         table = schema_editor.quote_name(model._meta.db_table)
         drops = [f"DROP TRIGGER IF EXISTS {self._trigger(op)} ON {table};" for op in (*self.on, "TRUNCATE")]

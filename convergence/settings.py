@@ -144,6 +144,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
 if CELERY_BROKER_URL.startswith("filesystem"):
+    # Kombu writes its messages there and does not make the folder.
+    (DATA_DIR / "queue").mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(DATA_DIR / "queue"),
         "data_folder_out": str(DATA_DIR / "queue"),
@@ -193,14 +195,20 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Convergence] "
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_ADAPTER = "assessments.adapter.DiagnosticKeepingAdapter"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "signup": "accounts.forms.SignUpForm",
     "reset_password": "accounts.forms.PasswordResetForm",
     "reset_password_from_key": "accounts.forms.PasswordResetKeyForm",
     "change_password": "accounts.forms.PasswordChangeForm",
+    "set_password": "accounts.forms.PasswordSetForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
-ACCOUNT_RATE_LIMITS = {} if env.bool("RATE_LIMITS_OFF", False) else {"login_failed": "10/m/ip,5/300s/key"}
+# False, not {}: allauth reads an empty value as its own defaults.
+ACCOUNT_RATE_LIMITS = False if env.bool("RATE_LIMITS_OFF", False) else {"login_failed": "10/m/ip,5/300s/key"}
 
 # --- Mail --------------------------------------------------------------------------------------
 email = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")

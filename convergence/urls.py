@@ -14,7 +14,9 @@ urlpatterns = [
     path("compte/", include("accounts.urls.account")),
     path("editeurs/", include("accounts.urls.publishers")),
     path("produits/", include("products.urls")),
+    path("", include("results.urls")),
     path("dossiers/", include("assessments.urls.dossiers")),
+    path("instruction/", include("assessments.urls.reviews")),
     path("", include("evidence.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -1,5 +1,6 @@
 """Ask for work, claim it, tell how far it is, end it."""
 
+import logging
 from datetime import timedelta
 
 from celery import current_app
@@ -7,8 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from jobs.models import Job
+
+logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 
@@ -32,8 +36,11 @@ def enqueue(task: str, subject_id: int) -> Job:
 
 
 def send(job: Job) -> None:
-    """Give the job's message to the broker."""
-    current_app.send_task(job.task, args=[job.pk])
+    """Give the job's message to the broker. When the broker is away the row stays, and the sweep sends it later."""
+    try:
+        current_app.send_task(job.task, args=[job.pk])
+    except (OperationalError, OSError):
+        logger.warning("The broker did not take job %s (%s): the sweep will send it.", job.pk, job.task, exc_info=True)
 
 
 def claim(job_id: int) -> Job | None:

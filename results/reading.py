@@ -91,9 +91,12 @@ class Theme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionReading:
+    """A questionnaire, or a part of one. The orientation is not judged: no score, no verdict."""
+
     figures: Figures
     description: str
     themes: tuple[Theme, ...]
+    is_judged: bool
 
     @property
     def theme_figures(self) -> tuple[Figures, ...]:
@@ -202,6 +205,7 @@ def _section(told: Mapping[str, Any], section: Mapping[str, Any], lines: Mapping
     return SectionReading(
         figures=_figures(told, section["code"]),
         description=section["description"],
+        is_judged=not section["orientation"],
         themes=tuple(
             Theme(figures=_figures(told, theme["code"]), lines=tuple(lines[key] for key in theme["shown"]))
             for theme in section["themes"]

@@ -65,7 +65,7 @@ LINT = [
 ]
 PYTEST = [PYTHON, "-m", "pytest", "--color=yes" if sys.stdout.isatty() else "--color=no", "--durations=10"]
 TESTS = [
-    Step("tests on PostgreSQL", [*PYTEST, "-n", "2", "--dist", "loadgroup"]),
+    Step("tests on PostgreSQL", [*PYTEST, "-n", "2"]),
     # The demonstration runs on SQLite: what needs no service and no browser is proved there too.
     Step(
         "tests on SQLite",

@@ -24,7 +24,7 @@ class VerdictForm(PortalForm):
             (Verdict.Decision.QUESTION, _("Poser une question")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez un verdict : accepter, refuser ou poser une question.")},
+        error_messages={"required": _("Choisissez un verdict : accepter, refuser ou poser une question.")},
     )
     reason = forms.ChoiceField(
         label=_("Motif du refus"),
@@ -36,7 +36,7 @@ class VerdictForm(PortalForm):
         label=_("Explication"),
         max_length=TEXT_LIMIT,
         required=False,
-        help_text=_("L’éditeur la lira avec l’envoi du tour. Obligatoire pour un refus ou une question."),
+        help_text=_("Obligatoire pour un refus ou une question : l’éditeur la lira quand le tour sera envoyé."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     stay = forms.BooleanField(label=_("Rester sur cet élément après l’enregistrement"), required=False)
@@ -49,10 +49,11 @@ class VerdictForm(PortalForm):
         try:
             return datetime.fromisoformat(typed)
         except ValueError:
-            raise ValidationError(_("Cette page n’est plus à jour : rechargez-la.")) from None
+            raise ValidationError(_("Cette page n’est plus à jour : rechargez-la.")) from None
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
+        super().clean()
+        cleaned: dict[str, Any] = self.cleaned_data
         decision = cleaned.get("decision")
         if decision == Verdict.Decision.REFUSED and not cleaned.get("reason"):
             self.add_error("reason", _("Choisissez le motif du refus."))

@@ -76,7 +76,7 @@ def item(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     except operations.StaleVerdict as error:
         return _stale_page(request, desk, judged, error.current)
     except operations.RoundOver:
-        messages.error(request, _("Ce tour est terminé : votre verdict n’a pas été enregistré."))
+        messages.error(request, _("Ce tour est terminé : votre verdict n’a pas été enregistré."))
         return redirect("reviews:item", number, key)
     messages.success(request, _("Verdict enregistré pour %(key)s.") % {"key": key})
     return _onward(desk, key, stay=form.cleaned_data["stay"])
@@ -175,5 +175,5 @@ def _send(request: SignedInRequest, desk: Desk, message: str) -> bool:
     except operations.RoundOver:
         messages.info(request, _("Ce tour est déjà terminé."))
         return True
-    messages.success(request, _("Le tour est envoyé : l’éditeur est prévenu et peut corriger."))
+    messages.success(request, _("Le tour est envoyé : l’éditeur est prévenu et peut corriger."))
     return True

@@ -62,7 +62,7 @@ def filled_dossier(
 ) -> Dossier:
     """A dossier whose shown questions all have an answer that earns the whole score, with clean files.
 
-    `answers` are stored values by key, which win; `not_applicable` gives reasons by key. With `everything`, the
+    `answers` are stored values by key, which win; `not_applicable` gives reasons by key, and no value of its own. With `everything`, the
     service has every trait and exchanges data, unless `product` or `programme` say otherwise.
     """
     edition = published_edition()
@@ -211,13 +211,21 @@ def _filled(
         for key in fresh:
             question = copy.definition.questions[key]
             states[key] = AnswerState(
-                value=given.get(key) if key in given else best_value(question, today),
+                value=_value(question, given, not_applicable, today),
                 not_applicable=key in not_applicable,
                 reason=not_applicable.get(key, ""),
                 files=_proof(question, files) if key not in without_evidence else (),
             )
         copy = Copy(edition=copy.edition, programme=copy.programme, states=states)
     return copy
+
+
+def _value(
+    question: engine.Question, given: Mapping[str, object], not_applicable: Collection[str], today: date
+) -> object:
+    if question.key in given:
+        return given[question.key]
+    return None if question.key in not_applicable else best_value(question, today)
 
 
 def _orientation(definition: engine.Definition, everything: bool) -> dict[str, object]:

@@ -154,6 +154,12 @@ def own_database() -> Iterator[str]:
         connection.close()
 
 
+def own_queue() -> str:
+    """Beside the queue of this process's ordinary tests (see tests.environment)."""
+    server, _, number = os.environ["CELERY_BROKER_URL"].rpartition("/")
+    return f"{server}/{int(number) + 8}"
+
+
 @pytest.fixture(scope="module")
 def machine(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """A machine on which `prepare` has run. Its static files are not collected: that takes half a minute."""
@@ -170,7 +176,7 @@ def machine(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Mach
         "CSRF_TRUSTED_ORIGINS": "https://convergence.example",
         "SITE_URL": "https://convergence.example",
         "DATABASE_URL": own_database,
-        "CELERY_BROKER_URL": f"{os.environ['CELERY_BROKER_URL'].rpartition('/')[0]}/9",
+        "CELERY_BROKER_URL": own_queue(),
         "CLAMD_SOCKET": os.environ["CLAMD_SOCKET"],
         "DATA_DIR": str(tmp / "data"),
         "STATIC_FILES_COLLECTED": "false",
@@ -181,18 +187,13 @@ def machine(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Mach
         "DJANGO_SETTINGS_MODULE": "convergence.settings",
     }
     machine = Machine({**compose, **here}, tmp)
-    for command in (
-        shlex.split("python manage.py collectstatic --no-input --verbosity 0"),
-        SERVICES["prepare"]["command"],
-    ):
-        done = machine.run(command)
-        assert done.returncode == 0, done.stderr
+    done = machine.run(SERVICES["prepare"]["command"])
+    assert done.returncode == 0, done.stderr
     return machine
 
 
 @pytest.mark.services
 @pytest.mark.postgresql
-@pytest.mark.xdist_group("compose")
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
 def test_a_service_starts_becomes_healthy_and_stops(machine, name):
     command, healthcheck = SERVICES[name]["command"], SERVICES[name]["healthcheck"]["test"]
@@ -212,7 +213,6 @@ def test_a_service_starts_becomes_healthy_and_stops(machine, name):
 
 @pytest.mark.services
 @pytest.mark.postgresql
-@pytest.mark.xdist_group("compose")
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
 def test_a_service_that_does_not_run_is_not_called_healthy(machine, name):
     assert machine.run(SERVICES[name]["healthcheck"]["test"]).returncode != 0

@@ -1,0 +1,78 @@
+"""What is measured: what people do most, and what costs most."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.test import Client
+from django.urls import reverse
+
+from assessments.models import Answer
+from bench.measuring import Action, Figure, measure
+from bench.world import World
+from questionnaires.models import Question
+from results.reading import read
+from results.report import report_pdf
+
+
+def take(world: World, *, rounds: int) -> list[Figure]:
+    """Take the four figures."""
+    client = Client()
+    client.force_login(world.mandataire)
+    bare = _bare(client)
+    pages = {
+        "open the dossier": reverse("dossiers:detail", args=[world.full.number]),
+        "open the largest theme": reverse("dossiers:theme", args=[world.full.number, *world.largest_theme]),
+    }
+    figures = [measure("save one answer", _save(client, world), bare, rounds=rounds)]
+    for name, address in pages.items():
+        figures.append(measure(name, _get(client, address), bare, rounds=rounds))
+    report = measure("render the report", _report(world), bare, rounds=max(5, rounds // 8), warm_up=1)
+    return [*figures, report]
+
+
+def _bare(client: Client) -> Callable[[int], Action]:
+    def with_statements(statements: int) -> Action:
+        return _get(client, reverse("bench-bare", args=[statements]))()
+
+    return with_statements
+
+
+def _get(client: Client, address: str) -> Callable[[], Action]:
+    def open_page() -> None:
+        response = client.get(address)
+        assert response.status_code == 200, response.status_code
+
+    return lambda: open_page
+
+
+def _save(client: Client, world: World) -> Callable[[], Action]:
+    """Each round changes the comment, from the revision that is stored: every save is a real one."""
+    key = world.text_key
+    address = reverse("dossiers:answer", args=[world.full.number, key])
+    question = Question.objects.get(key=key, theme__version__assessments__dossier=world.full)
+
+    def prepare() -> Action:
+        answer = Answer.objects.get(assessment__dossier=world.full, question=question)
+        typed = {
+            f"{key}-value": answer.value,
+            f"{key}-comment": f"Commentaire {answer.revision + 1}",
+            f"{key}-revision": answer.revision,
+        }
+        body = urlencode(typed)
+
+        def save() -> None:
+            response = client.patch(address, body, content_type="application/x-www-form-urlencoded")
+            assert response.status_code == 200, response.status_code
+
+        return save
+
+    return prepare
+
+
+def _report(world: World) -> Callable[[], Action]:
+    content = world.result.content
+
+    def render() -> None:
+        assert report_pdf(read(content)).startswith(b"%PDF")
+
+    return lambda: render

@@ -1,0 +1,63 @@
+// The verdict by keyboard: A, R, Q, and the field that follows. The page does without.
+"use strict";
+
+(() => {
+  const DECISIONS = { a: "accepted", r: "refused", q: "question" };
+  const OFF = "convergence.reviews.keys-off"; // single-key shortcuts must be possible to turn off (WCAG 2.1.4)
+
+  const form = document.querySelector("[data-verdict-form]");
+  const help = document.querySelector("[data-review-keys]");
+  if (!form || !help) return;
+
+  const reason = form.elements.reason;
+  const reasonGroup = reason.closest(".fr-select-group");
+  const submit = form.querySelector("[type=submit]");
+  const toggle = help.querySelector("button");
+  const chosen = () => form.elements.decision.value;
+
+  function showReason() {
+    reasonGroup.hidden = chosen() !== "refused";
+  }
+
+  function areOff() {
+    try {
+      return localStorage.getItem(OFF) === "1";
+    } catch {
+      return false; // storage refused: the shortcuts stay on for this page
+    }
+  }
+
+  function turn(off) {
+    try {
+      localStorage.setItem(OFF, off ? "1" : "0");
+    } catch {
+      // Not remembered; still applied below.
+    }
+    toggle.setAttribute("aria-pressed", String(off));
+  }
+
+  function choose(decision) {
+    const radio = form.querySelector(`[name=decision][value=${decision}]`);
+    radio.checked = true;
+    showReason();
+    const next = { accepted: submit, refused: reason, question: form.elements.text }[decision];
+    next.focus();
+    form.scrollIntoView({ block: "nearest" });
+  }
+
+  const isTyping = (element) => element.isContentEditable || element.matches("input, textarea, select");
+
+  document.addEventListener("keydown", (event) => {
+    const decision = DECISIONS[event.key.toLowerCase()];
+    const withModifier = event.ctrlKey || event.metaKey || event.altKey;
+    if (!decision || withModifier || isTyping(event.target) || toggle.getAttribute("aria-pressed") === "true") return;
+    event.preventDefault(); // the letter must not be typed into the field that takes the focus
+    choose(decision);
+  });
+
+  form.addEventListener("change", showReason);
+  toggle.addEventListener("click", () => turn(toggle.getAttribute("aria-pressed") !== "true"));
+  toggle.setAttribute("aria-pressed", String(areOff()));
+  help.hidden = false;
+  showReason();
+})();

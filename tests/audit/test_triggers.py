@@ -1,0 +1,109 @@
+"""What the models declare immutable is so in the database, whatever happened to the tables since."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from audit.models import Event
+from audit.protection import Immutable
+from products.models import Product
+from tests.factories import ProductFactory
+
+CATALOGUE = {
+    "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+def declared() -> set[tuple[str, str]]:
+    """(table, trigger) of every `Immutable` of every model."""
+    return {
+        (model._meta.db_table, f"{constraint.name}_{operation.lower()}")
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, Immutable)
+        for operation in _operations(constraint)
+    }
+
+
+def _operations(constraint: Immutable) -> Iterator[str]:
+    yield from constraint.on
+    if "DELETE" in constraint.on and connection.vendor == "postgresql":
+        yield "TRUNCATE"
+
+
+def in_the_database() -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(CATALOGUE[connection.vendor])
+        return set(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_every_declared_protection_stands_in_the_database():
+    assert len(declared()) > 30
+    assert in_the_database() == declared()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("model", "name"), [(Product, "name"), (Event, "verb")])
+def test_a_table_that_is_altered_keeps_its_protection(model: type[models.Model], name: str):
+    """SQLite builds the table anew for it: the triggers must be written again."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.CharField)
+    longer = models.CharField(max_length=(field.max_length or 0) + 1)
+    longer.set_attributes_from_name(name)
+    before = in_the_database()
+
+    with connection.schema_editor() as editor:
+        editor.alter_field(model, field, longer)
+    altered = in_the_database()
+    with connection.schema_editor() as editor:
+        editor.alter_field(model, longer, field)
+
+    assert altered == before == in_the_database()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_that_a_migration_removes_and_puts_back_stands_again():
+    rule = next(constraint for constraint in Event._meta.constraints if isinstance(constraint, Immutable))
+    standing = in_the_database()
+
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Event, rule)
+    without = in_the_database()
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Event, rule)
+
+    assert {table for table, _name in standing - without} == {"audit_event"}
+    assert in_the_database() == standing
+
+
+def test_the_reference_of_a_product_is_for_life(product):
+    other = ProductFactory.build().reference
+
+    with pytest.raises(IntegrityError, match="products_product_reference_for_life"), transaction.atomic():
+        Product.objects.filter(pk=product.pk).update(reference=other)
+    with pytest.raises(IntegrityError, match="products_product_reference_for_life"), transaction.atomic():
+        product.variants.all().delete()
+        Product.objects.filter(pk=product.pk)._raw_delete("default")
+
+    product.refresh_from_db()
+    assert product.variants.exists()
+    Product.objects.filter(pk=product.pk).update(name="Nouveau nom")
+    assert Product.objects.get(reference=product.reference).name == "Nouveau nom"
+
+
+@pytest.mark.parametrize("wrong", [{"on": ["DROP"]}, {"message": "it's over"}])
+def test_a_rule_that_sql_could_not_say_is_refused_at_once(wrong):
+    with pytest.raises(ValueError, match=r"operations|apostrophes"):
+        Immutable(name="x", **wrong)
+
+
+def test_a_rule_can_differ_for_each_operation():
+    rule = Immutable(name="x", when={"UPDATE": "OLD.a <> NEW.a", "DELETE": "TRUE"})
+
+    assert rule.when == {"UPDATE": "OLD.a <> NEW.a", "DELETE": "TRUE"}
+    assert rule == Immutable(name="x", when=rule.when)
+    assert rule != Immutable(name="x")

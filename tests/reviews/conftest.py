@@ -1,0 +1,38 @@
+"""A dossier that waits for the reviewers, and a second reviewer."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import StaffRole, User
+from assessments.models import Dossier
+from products.models import Product
+from tests.assessments.filled import submitted_dossier
+from tests.factories import UserFactory
+
+# Review items of the dossier below, in the order of the screen; the first one is refused in most tests.
+NOT_APPLICABLE = "SEC-DEV-06"
+GAP = "SEC-EXP-04"
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    """A second reviewer."""
+    return UserFactory.create(email="collegue@ans.example", full_name="Andrea Seconde", staff_role=StaffRole.REVIEWER)
+
+
+@pytest.fixture
+def dossier(product: Product, contributor: User, representative: User, reviewer: User) -> Dossier:
+    """Submitted: one declared gap, one « non applicable », clean evidence."""
+    return submitted_dossier(
+        product=product,
+        by=contributor,
+        answers={GAP: "non"},
+        not_applicable={NOT_APPLICABLE: "Aucun audit n’a encore eu lieu."},
+    )
+
+
+@pytest.fixture
+def desk_client(client: Client, reviewer: User) -> Client:
+    """The browser of `reviewer`."""
+    client.force_login(reviewer)
+    return client

@@ -1,0 +1,141 @@
+"""The queue: whose turn, since when, how far."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.models import Dossier, Programme, Review, SubmissionItem
+from assessments.operations.reviews import items_to_judge
+from assessments.review_queue import REVIEW_ITEM, Filters, Turn, queue
+from questionnaires.queries import published
+from tests.assessments.filled import examine, last_round
+from tests.factories import MembershipFactory
+from tests.reviews.factories import many_reviews
+
+URL = "/instruction/"
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def rows(user, **filters):
+    return queue(user, Filters(**filters), None).rows
+
+
+@pytest.mark.parametrize("person", ["mandataire", "contributor", "editor", "gie_officer", "administrator"])
+def test_only_reviewers_have_a_queue(client, request, person):
+    client.force_login(request.getfixturevalue(person))
+    assert client.get(URL).status_code == 403
+
+
+def test_a_visitor_is_asked_to_sign_in(client, db):
+    assert client.get(URL)["Location"].startswith(reverse("account_login"))
+
+
+def test_an_empty_queue_says_what_will_come(desk_client):
+    page = desk_client.get(URL)
+    assert "Rien à examiner" in page.content.decode()
+
+
+def test_the_queue_says_what_where_and_how_far(desk_client, dossier, reviewer):
+    current = examine(dossier, by=reviewer, but=["SEC-GOV-02", "SEC-HEB-05"])
+    total = len(items_to_judge(current.submission, published(dossier.edition).definition))
+    page = desk_client.get(URL).content.decode()
+    for words in [dossier.number, "MonSuivi Cœur", "Cœur et Compagnie", "sans échange", f"{total - 2} sur {total}"]:
+        assert words in page
+    assert "À vous d’examiner" in page
+
+
+def test_the_oldest_clock_comes_first(reviewer):
+    reviews = many_reviews(3)
+    assert [row.review for row in rows(reviewer)] == reviews[::-1]
+
+
+def test_the_clock_starts_at_the_submission_not_at_the_first_verdict(reviewer):
+    older, newer = many_reviews(2)[::-1]
+    Dossier.objects.filter(pk=older.dossier_id).update(state=Dossier.State.UNDER_REVIEW, state_since=newer.opened_at)
+    first = rows(reviewer)[0]
+    assert (first.review, first.since) == (older, older.opened_at)
+
+
+def test_what_is_closed_shows_the_latest_first(reviewer):
+    reviews = many_reviews(3, state=Dossier.State.CLOSED)
+    assert [row.review for row in rows(reviewer, turn=Turn.NOBODY)] == reviews
+
+
+@pytest.mark.parametrize(
+    ("address", "state"),
+    [
+        ("", Dossier.State.SUBMITTED),
+        ("?etat=a-examiner", Dossier.State.SUBMITTED),
+        ("?etat=chez-l-editeur", Dossier.State.CORRECTIONS_ASKED),
+        ("?etat=closes", Dossier.State.CLOSED),
+        ("?etat=n-importe-quoi&demarche=x&page=zero", Dossier.State.SUBMITTED),
+    ],
+)
+def test_the_address_chooses_whose_turn(desk_client, address, state):
+    by_state = {
+        each: many_reviews(1, state=each)[0].dossier.number
+        for each in (Dossier.State.SUBMITTED, Dossier.State.CORRECTIONS_ASKED, Dossier.State.CLOSED)
+    }
+    page = desk_client.get(URL + address).content.decode()
+    assert [number for number in by_state.values() if number in page] == [by_state[state]]
+
+
+def test_the_address_chooses_the_programme_and_keeps_whose_turn(desk_client):
+    without = many_reviews(1)[0].dossier.number
+    exchange = many_reviews(1, programme=Programme.WITH_EXCHANGE)[0].dossier.number
+    page = desk_client.get(URL + "?demarche=with_exchange").content.decode()
+    assert exchange in page
+    assert without not in page
+    assert "?etat=closes&amp;demarche=with_exchange" in page
+
+
+def test_counts_of_each_turn_are_told(desk_client):
+    many_reviews(2)
+    many_reviews(1, state=Dossier.State.CORRECTIONS_ASKED)
+    page = desk_client.get(URL).content.decode()
+    for label in ["À examiner (2)", "Chez l’éditeur (1)", "Closes (0)"]:
+        assert label in page
+
+
+def test_a_reviewer_never_sees_the_dossiers_of_their_own_publisher(dossier, publisher, colleague):
+    MembershipFactory.create(user=colleague, publisher=publisher)
+    assert rows(colleague) == ()
+
+
+def test_pages_hold_twenty_five_and_keep_the_filters(desk_client):
+    many_reviews(30)
+    first = desk_client.get(URL + "?etat=a-examiner").content.decode()
+    assert first.count('class="review-row"') == 25
+    assert "etat=a-examiner&amp;page=2" in first
+    assert desk_client.get(URL + "?etat=a-examiner&page=2").content.decode().count('class="review-row"') == 5
+
+
+def test_the_database_counts_the_same_review_items_as_the_operation(dossier):
+    submission = last_round(dossier).submission
+    asked = items_to_judge(submission, published(dossier.edition).definition)
+    counted = SubmissionItem.objects.filter(REVIEW_ITEM, submission=submission)
+    assert set(counted) == set(asked)
+
+
+def test_a_verdict_given_on_demand_is_not_progress(dossier, reviewer):
+    current = last_round(dossier)
+    item = current.submission.items.get(question__key="SEC-GOV-01")
+    current.verdicts.create(item=item, decision="accepted", decided_at=current.opened_at, decided_by=reviewer)
+    assert rows(reviewer)[0].progress.examined == 0
+
+
+def test_two_hundred_dossiers_cost_as_many_queries_as_two(desk_client, reviewer):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert desk_client.get(URL).status_code == 200
+        assert not [each for each in queries if each["sql"].startswith(WRITES)]
+        return len(queries)
+
+    many_reviews(2, examined=1)
+    cost()  # the first request of a process fills its caches
+    few = cost()
+    many_reviews(198, examined=2)
+    assert Review.objects.count() == 200
+    assert cost() == few
+    assert few <= 12

@@ -1,0 +1,156 @@
+"""One dossier on the reviewers' desk."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.models import Review
+from assessments.operations.reviews import send_back
+from assessments.review_desk import Desk, Shown
+from questionnaires.queries import published
+from tests.assessments.filled import examine, filled_dossier, submit_again, submitted_dossier
+from tests.factories import MembershipFactory
+from tests.reviews.conftest import GAP, NOT_APPLICABLE
+
+REFUSED = "SEC-GOV-02"
+
+
+def url_of(dossier):
+    return reverse("reviews:detail", args=[dossier.number])
+
+
+def page_of(client, dossier, query=""):
+    response = client.get(url_of(dossier) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def desk_of(dossier):
+    return Desk(Review.objects.select_related("dossier__product__publisher", "dossier__edition").get(dossier=dossier))
+
+
+def send(dossier, by):
+    current = examine(dossier, by=by, refused=[REFUSED])
+    send_back(round=current, definition=published(dossier.edition).definition, by=by, message="Merci de compléter.")
+    dossier.refresh_from_db()
+
+
+@pytest.mark.parametrize("person", ["mandataire", "contributor", "stranger", "editor", "gie_officer", "administrator"])
+def test_a_review_does_not_exist_for_anybody_but_reviewers(client, request, dossier, person):
+    client.force_login(request.getfixturevalue(person))
+    assert client.get(url_of(dossier)).status_code == 404
+
+
+def test_a_review_does_not_exist_for_a_reviewer_of_the_publishers_team(client, dossier, colleague, publisher):
+    MembershipFactory.create(user=colleague, publisher=publisher)
+    client.force_login(colleague)
+    assert client.get(url_of(dossier)).status_code == 404
+
+
+def test_a_dossier_that_was_not_submitted_is_not_on_the_desk(desk_client):
+    assert desk_client.get(url_of(filled_dossier())).status_code == 404
+
+
+def test_the_page_says_where_one_is_and_what_comes_next(desk_client, dossier):
+    page = page_of(desk_client, dossier)
+    desk = desk_of(dossier)
+    for words in [dossier.number, "MonSuivi Cœur", dossier.product.reference, "À vous d’examiner", "Tour 1"]:
+        assert words in page
+    assert f"0 sur {len(desk.review_items)}" in page
+    first = reverse("reviews:item", args=[dossier.number, desk.review_items[0].key])
+    assert f'class="fr-btn" href="{first}"' in page
+
+
+def test_the_list_holds_the_review_items_and_only_them(desk_client, dossier):
+    page = page_of(desk_client, dossier)
+    assert NOT_APPLICABLE in page
+    assert reverse("reviews:item", args=[dossier.number, "SEC-GOV-01"]) not in page
+
+
+def test_all_the_answers_can_be_listed(desk_client, dossier):
+    page = page_of(desk_client, dossier, "?voir=toutes")
+    assert reverse("reviews:item", args=[dossier.number, "SEC-GOV-01"]) in page
+    assert reverse("reviews:item", args=[dossier.number, "ORI-DON-01"]) in page
+
+
+def test_the_list_can_be_narrowed_to_each_verdict(dossier, reviewer):
+    examine(dossier, by=reviewer, refused=[REFUSED], asked=["SEC-HEB-05"], but=[NOT_APPLICABLE])
+    desk = desk_of(dossier)
+    shown = {each: [item.key for theme in desk.themes(each) for item in theme.items] for each in Shown}
+    assert shown[Shown.REFUSED] == [REFUSED]
+    assert shown[Shown.ASKED] == ["SEC-HEB-05"]
+    assert shown[Shown.WAITING] == [NOT_APPLICABLE]
+    assert len(shown[Shown.ACCEPTED]) == len(shown[Shown.ITEMS]) - 3
+    assert {each.shown: each.count for each in desk.facets(Shown.ALL)} == {
+        each: len(keys) for each, keys in shown.items()
+    }
+
+
+def test_the_declared_gap_is_told_with_its_answer(desk_client, dossier):
+    page = page_of(desk_client, dossier)
+    assert "Écarts déclarés (1)" in page
+    assert reverse("reviews:item", args=[dossier.number, GAP]) in page
+
+
+def test_a_refusal_shows_in_the_score_after_verdicts(dossier, reviewer):
+    before = {score.title: score for score in desk_of(dossier).scores}
+    assert all(score.filed == score.judged for score in before.values())
+    examine(dossier, by=reviewer, refused=[REFUSED])
+    after = {score.title: score for score in desk_of(dossier).scores}
+    changed = [title for title, score in after.items() if score.judged.score != score.filed.score]
+    assert changed == ["Sécurité"]
+    assert after["Sécurité"].judged.score < after["Sécurité"].filed.score
+
+
+def test_sending_is_off_and_says_why_while_items_are_unexamined(desk_client, dossier, reviewer):
+    examine(dossier, by=reviewer, refused=[REFUSED], but=[NOT_APPLICABLE])
+    page = page_of(desk_client, dossier)
+    assert 'disabled aria-describedby="pourquoi-pas-envoyer"' in page
+    assert "Il reste 1 élément à examiner" in page
+    assert reverse("reviews:send", args=[dossier.number]) not in page
+
+
+def test_sending_opens_once_everything_is_examined(desk_client, dossier, reviewer):
+    examine(dossier, by=reviewer, refused=[REFUSED])
+    page = page_of(desk_client, dossier)
+    assert reverse("reviews:send", args=[dossier.number]) in page
+    assert reverse("results:close", args=[dossier.number]) in page
+
+
+def test_when_all_is_accepted_closing_is_the_next_thing(desk_client, dossier, reviewer):
+    examine(dossier, by=reviewer)
+    page = page_of(desk_client, dossier)
+    assert "il n’y a rien à demander à l’éditeur" in page
+    assert f'class="fr-btn" href="{reverse("results:close", args=[dossier.number])}"' in page
+
+
+def test_a_sent_round_waits_for_the_publisher(desk_client, dossier, reviewer):
+    send(dossier, reviewer)
+    page = page_of(desk_client, dossier)
+    assert "À l’éditeur de corriger" in page
+    assert "Envoyer le tour" not in page
+
+
+def test_a_second_round_carries_verdicts_and_recalls_the_first(desk_client, dossier, reviewer, contributor):
+    send(dossier, reviewer)
+    submit_again(dossier, by=contributor)
+    page = page_of(desk_client, dossier)
+    total = len(desk_of(dossier).review_items)
+    assert f"{total - 1} sur {total}" in page
+    assert "Accepté à un tour précédent" in page
+    assert "Merci de compléter." in page
+    assert f"Acceptés\u00a0: {total - 1} · refusés\u00a0: 1" in page
+
+
+def test_more_items_cost_no_more_queries_and_nothing_is_written(desk_client, reviewer):
+    def cost(dossier):
+        page_of(desk_client, dossier)  # the first request of a process fills its caches
+        with CaptureQueriesContext(connection) as queries:
+            page_of(desk_client, dossier, "?voir=toutes")
+        assert not [each for each in queries if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        return len(queries)
+
+    small, large = submitted_dossier(), submitted_dossier(everything=True)
+    examine(large, by=reviewer)
+    assert cost(small) == cost(large) <= 14
