@@ -79,8 +79,8 @@ class DeskItem:
         if self.verdict is None:
             return (_("À examiner"), "new") if self.is_review_item else (_("Sans verdict"), "info")
         label = str(DECISIONS[Verdict.Decision(self.verdict.decision)])
-        if self.verdict.carried_from_id:
-            label = _("%(verdict)s à un tour précédent") % {"verdict": label}
+        if given := self.verdict.carried_from:
+            label = _("%(verdict)s au tour %(number)d") % {"verdict": label, "number": given.round.number}
         return label, TONES[Verdict.Decision(self.verdict.decision)]
 
     @property
@@ -113,10 +113,11 @@ class SectionScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeItems:
-    section: str
+class SectionItems:
+    """A section of the list: its themes by title, each with the answers that are shown."""
+
     title: str
-    items: tuple[DeskItem, ...]
+    themes: dict[str, list[DeskItem]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,15 +316,14 @@ class Desk:
             for shown in Shown
         ]
 
-    def themes(self, shown: Shown) -> list[ThemeItems]:
-        """The chosen answers, by theme, empty themes left out."""
-        themes: dict[tuple[str, str], list[DeskItem]] = {}
+    def sections(self, shown: Shown) -> list[SectionItems]:
+        """The chosen answers, by section and theme; empty ones are left out."""
+        sections: dict[str, SectionItems] = {}
         for item in self.items.values():
             if item.is_in(shown):
-                themes.setdefault((item.section, item.theme), []).append(item)
-        return [
-            ThemeItems(section=section, title=title, items=tuple(items)) for (section, title), items in themes.items()
-        ]
+                section = sections.setdefault(item.section, SectionItems(title=item.section, themes={}))
+                section.themes.setdefault(item.theme, []).append(item)
+        return list(sections.values())
 
     def next_waiting(self, after: str = "") -> DeskItem | None:
         """The next review item without a verdict, from the top again at the end; None when all are examined."""

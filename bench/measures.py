@@ -47,7 +47,7 @@ def _get(client: Client, address: str) -> Callable[[], Action]:
 
 def _save(client: Client, world: World) -> Callable[[], Action]:
     """Each round changes the comment, from the revision that is stored: every save is a real one."""
-    key = world.text_key
+    key = world.saved_key
     address = reverse("dossiers:answer", args=[world.full.number, key])
     question = Question.objects.get(key=key, theme__version__assessments__dossier=world.full)
 
@@ -58,7 +58,7 @@ def _save(client: Client, world: World) -> Callable[[], Action]:
             f"{key}-comment": f"Commentaire {answer.revision + 1}",
             f"{key}-revision": answer.revision,
         }
-        body = urlencode(typed)
+        body = urlencode(typed, doseq=True)
 
         def save() -> None:
             response = client.patch(address, body, content_type="application/x-www-form-urlencoded")

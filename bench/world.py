@@ -1,6 +1,7 @@
 """A portal that has lived: hundreds of dossiers, one filled to the last question, one closed with its result."""
 
 import hashlib
+import io
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,11 +14,12 @@ from assessments.models import Answer, AnswerRevision, Assessment, Attachment, D
 from assessments.operations.dossiers import finish_orientation, open_dossier
 from assessments.operations.reviews import give_verdict, items_to_judge
 from assessments.operations.submissions import submit
+from assessments.sections import sections_of
 from bench.answers import all_questions, good_value
 from evidence.models import Document, DocumentVersion
 from products.models import Product
 from products.operations import create_product
-from questionnaires.engine import Question
+from questionnaires.engine import Question, QuestionType
 from questionnaires.models import Edition
 from questionnaires.queries import PublishedEdition, published
 from results.models import Result
@@ -35,14 +37,14 @@ class World:
     full: Dossier
     result: Result
     largest_theme: tuple[str, str]
-    text_key: str
+    saved_key: str
 
 
 def build(dossiers: int) -> World:
     """Fill an empty database. Through the operations where the measured dossiers are concerned, in bulk elsewhere."""
     call_command("migrate", verbosity=0)
-    call_command("load_questionnaires", verbosity=0)
-    call_command("sync_roles", verbosity=0)
+    call_command("load_questionnaires", verbosity=0, stdout=io.StringIO())
+    call_command("sync_roles", verbosity=0, stdout=io.StringIO())
     edition = Edition.objects.get(code=settings.CURRENT_EDITION)
     teams = [_team(number) for number in range(PUBLISHERS)]
     for number in range(dossiers - 2):
@@ -52,12 +54,12 @@ def build(dossiers: int) -> World:
     full = _dossier(publisher, mandataire, edition, "Service rempli", None)
     closed = _closed(_dossier(publisher, mandataire, edition, "Service évalué", None), mandataire)
     compiled = published(edition)
-    questionnaire, theme = max(
-        ((q, t) for q in compiled.definition.questionnaires for t in q.themes), key=lambda pair: len(pair[1].questions)
+    section, theme = max(
+        ((section, theme) for section in sections_of(compiled.definition) for theme in section.themes),
+        key=lambda pair: len(pair[1].questions),
     )
-    text = next(question for question in theme.questions if question.type == "text")
-    section = next((p.slug for p in questionnaire.parts if p.code == theme.part), questionnaire.slug)
-    return World(mandataire, full, closed, (section, theme.slug), text.key)
+    saved = next(question for question in theme.questions if question.type is not QuestionType.FILE)
+    return World(mandataire, full, closed, (section.slug, theme.slug), saved.key)
 
 
 def _team(number: int) -> tuple[Publisher, User]:
@@ -100,7 +102,7 @@ def _answer(dossier: Dossier, compiled: PublishedEdition, questions: list[Questi
     by_version = {a.version_id: a for a in Assessment.objects.filter(dossier=dossier)}
     assessment_of = {
         question.key: by_version[compiled.version_ids[questionnaire.code]]
-        for questionnaire in compiled.definition.questionnaires
+        for questionnaire in compiled.definition.edition.questionnaires
         for question in questionnaire.questions()
     }
     answers = Answer.objects.bulk_create(

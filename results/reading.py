@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from assessments.models import Review
 from results.snapshot import digest
 
-
 # Characters beyond which an answer may not fit on one page of the report with what stands above it.
 LONG_ANSWER = 600
 

@@ -43,15 +43,14 @@ def write_html(reading: Reading) -> str:
 def lay_out(html: str) -> Document:
     """Cut the document into pages: about half of the work."""
     with _no_collection():
-        return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).render(
-            pdf_variant=PDF_VARIANT, presentational_hints=False
-        )
+        source = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"}))
+        return source.render(pdf_variant=PDF_VARIANT)
 
 
 def draw(pages: Document) -> bytes:
     """Write the pages as PDF."""
     with _no_collection():
-        pdf: Any = pages.write_pdf()
+        pdf: Any = pages.write_pdf(pdf_variant=PDF_VARIANT)
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -1,6 +1,6 @@
 """The snapshot of a closed dossier: one JSON document that tells everything, written one single way.
 
-`input` alone is a case for `manage.py evaluate`: with the edition of the same hash it gives the same scores.
+`input` holds the arguments of `engine.evaluate`: with the edition of the same hash it gives the same scores.
 People appear by the part they played, never by their name.
 """
 
@@ -19,6 +19,7 @@ from accounts.models import Membership
 from assessments.answer_states import AnswerState
 from assessments.answer_words import answer_in_words, how_sentence
 from assessments.models import Review, Round, Submission, Verdict
+from assessments.sections import Section, orientation_of
 from questionnaires import engine
 from questionnaires.models import EditionVersion
 from results.standing import Standing
@@ -230,17 +231,21 @@ def _ruling(ruling: engine.Ruling) -> dict[str, Any]:
 
 
 def _sections(standing: Standing) -> list[dict[str, Any]]:
-    orientation = next(q for q in standing.copy.definition.edition.questionnaires if q.kind is engine.Kind.ORIENTATION)
+    orientation = orientation_of(standing.copy.definition)
     return [
-        {
-            "code": section.code,
-            "title": section.title,
-            "description": section.description,
-            "orientation": section is orientation,
-            "themes": [{"code": theme.code, "shown": _shown(standing, theme)} for theme in section.themes],
-        }
-        for section in (orientation, *standing.sections())
+        _section(standing, orientation, is_orientation=True),
+        *(_section(standing, section, is_orientation=False) for section in standing.sections()),
     ]
+
+
+def _section(standing: Standing, source: Section | engine.Questionnaire, *, is_orientation: bool) -> dict[str, Any]:
+    return {
+        "code": source.code,
+        "title": source.title,
+        "description": source.description,
+        "orientation": is_orientation,
+        "themes": [{"code": theme.code, "shown": _shown(standing, theme)} for theme in source.themes],
+    }
 
 
 def _shown(standing: Standing, theme: engine.Theme) -> list[str]:

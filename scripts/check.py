@@ -55,8 +55,8 @@ def tool(name: str, *arguments: str) -> list[str]:
 
 
 LINT = [
-    Step("ruff check", tool("ruff", "check", "--quiet", ".")),
-    Step("ruff format", tool("ruff", "format", "--check", "--quiet", ".")),
+    Step("ruff check", tool("ruff", "check", "--output-format", "concise", ".")),
+    Step("ruff format", tool("ruff", "format", "--check", "--output-format", "concise", ".")),
     Step("import contracts", tool("lint-imports", "--no-cache")),
     Step("templates (djlint)", tool("djlint", "--lint", "--quiet", "templates")),
     Step("types (mypy)", tool("mypy", ".")),

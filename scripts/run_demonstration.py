@@ -4,7 +4,7 @@
     python scripts/run_demonstration.py                      prepare the data, then serve until Ctrl-C
     python scripts/run_demonstration.py manage COMMAND …     run manage.py over the same data
 
-Runs on the Python of `.venv`. PORT (8000) chooses the port.
+Runs on the Python of `.venv`. PORT (8000) chooses the port, DEMONSTRATION_FOLDER another folder.
 """
 
 import ctypes
@@ -28,7 +28,7 @@ from django.core.management import call_command
 from django.db import connections
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "var" / "demonstration"
+DATA = Path(os.environ.get("DEMONSTRATION_FOLDER") or ROOT / "var" / "demonstration").resolve()
 SECONDS_TO_STOP = 15
 PREPARATION = [
     ["migrate", "--verbosity", "0"],
@@ -58,10 +58,12 @@ class Demonstration:
                 say(f"Convergence is ready on http://localhost:{self.port} — Ctrl-C stops it.")
             self._wait_until(lambda: False)
         finally:
+            if self.stopping:
+                say("Stopping: the work in hand is finished first, a few seconds at most.")
             dead = [name for name, child in self.children.items() if child.poll() is not None]
             self._stop()
         if self.stopping:
-            say("Stopped. Everything is kept in var/demonstration; `make run` finds it again.")
+            say("Stopped. Everything is kept; `make run` finds it again.")
             return 0
         say(f"The {' and the '.join(dead)} ended unexpectedly, so the rest was stopped: see the lines above.")
         return 1
@@ -138,6 +140,7 @@ def environment(port: int) -> dict[str, str]:
         "DATA_DIR": str(DATA),
         "CELERY_BROKER_URL": "filesystem://localhost",
         "EVIDENCE_SCANNER": "demonstration",
+        "LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "convergence.settings",
     }
 

@@ -11,6 +11,7 @@ from assessments.models import Verdict
 from ui.forms import PortalForm
 
 TEXT_LIMIT = 4000
+CHOOSE = _("Choisissez un verdict : accepter, refuser ou poser une question.")
 
 
 class VerdictForm(PortalForm):
@@ -24,7 +25,7 @@ class VerdictForm(PortalForm):
             (Verdict.Decision.QUESTION, _("Poser une question")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez un verdict : accepter, refuser ou poser une question.")},
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
     reason = forms.ChoiceField(
         label=_("Motif du refus"),

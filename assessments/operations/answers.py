@@ -188,8 +188,9 @@ def detach(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> N
     copy = working_copy(dossier)
     if key not in policies.open_keys(dossier, copy, copy.evaluate(timezone.localdate())):
         raise NotOpen
-    removed = Attachment.objects.filter(pk=attachment.pk, answer__assessment__dossier=dossier, removed_at=None).update(
-        removed_at=timezone.now(), removed_by=by
+    standing = Attachment.objects.filter(
+        pk=attachment.pk, answer__assessment__dossier=dossier, answer__question__key=key, removed_at=None
     )
+    removed = standing.update(removed_at=timezone.now(), removed_by=by)
     if removed:
         record("evidence.detached", dossier, by=by, question=key, attachment=attachment.pk)

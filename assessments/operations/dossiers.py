@@ -9,7 +9,7 @@ from assessments.models import Assessment, Dossier, DossierNumber, Programme
 from assessments.operations.answers import Entry, lock_dossier, save_prefilled
 from assessments.sections import orientation_of
 from audit.operations import record
-from products.models import Product
+from products.models import Product, Variant
 from questionnaires.models import Edition
 
 
@@ -70,7 +70,9 @@ def _next_number() -> str:
 
 def told_by_product(product: Product) -> dict[str, object]:
     """The answers that the product form gave already (evaluation rules, 10): forms of distribution, medical device."""
-    platforms = sorted(product.variants.values_list("platform", flat=True))
+    declared = set(product.variants.values_list("platform", flat=True))
+    # In the order of the screen, as the form stores them: saving the page unchanged must write nothing.
+    platforms = [platform for platform in Variant.Platform.values if platform in declared]
     told: dict[str, object] = {"DOC-ELI-05": "oui" if product.device_class else "non"}
     if platforms:
         told["DOC-ELI-03"] = platforms

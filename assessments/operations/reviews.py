@@ -85,7 +85,8 @@ def _carry_over(previous: Round, current: Round) -> None:
             item=item,
             decision=verdict.decision,
             text=verdict.text,
-            carried_from=verdict,
+            # The verdict that was really given, whatever the number of rounds since.
+            carried_from_id=verdict.carried_from_id or verdict.pk,
             decided_at=verdict.decided_at,
             decided_by_id=verdict.decided_by_id,
         )

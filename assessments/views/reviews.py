@@ -52,7 +52,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "desk": desk,
         "shown": shown,
         "facets": desk.facets(shown),
-        "themes": desk.themes(shown),
+        "sections": desk.sections(shown),
         "next_item": desk.next_waiting(),
     }
     return render(request, "reviews/detail.html", context)

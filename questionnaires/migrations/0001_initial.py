@@ -336,6 +336,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='edition',
-            constraint=audit.protection.Immutable(message='a published edition never changes', name='questionnaires_edition_published', on=('UPDATE', 'DELETE'), when={'DELETE': "OLD.status <> 'draft'", 'UPDATE': "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.code <> OLD.code OR NEW.content_hash <> OLD.content_hash OR NEW.published_at <> OLD.published_at)"}),
+            constraint=audit.protection.Immutable(message='a published edition never changes', name='questionnaires_edition_published', on=('UPDATE', 'DELETE'), when={'DELETE': "OLD.status <> 'draft'", 'UPDATE': "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.code <> OLD.code OR NEW.title <> OLD.title OR NEW.content_hash <> OLD.content_hash OR NEW.published_at <> OLD.published_at)"}),
         ),
     ]

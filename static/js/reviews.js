@@ -10,7 +10,7 @@
   if (!form || !help) return;
 
   const reason = form.elements.reason;
-  const reasonGroup = reason.closest(".fr-select-group");
+  const reasonGroup = form.querySelector("[data-reason]");
   const submit = form.querySelector("[type=submit]");
   const toggle = help.querySelector("button");
   const chosen = () => form.elements.decision.value;

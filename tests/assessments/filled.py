@@ -62,8 +62,8 @@ def filled_dossier(
 ) -> Dossier:
     """A dossier whose shown questions all have an answer that earns the whole score, with clean files.
 
-    `answers` are stored values by key, which win; `not_applicable` gives reasons by key, and no value of its own. With `everything`, the
-    service has every trait and exchanges data, unless `product` or `programme` say otherwise.
+    `answers` are stored values by key, which win; `not_applicable` gives reasons by key, and leaves the value empty.
+    With `everything`, the service has every trait and exchanges data; `product`, when given, keeps its own.
     """
     edition = published_edition()
     if everything:

@@ -113,13 +113,18 @@ def test_history_is_neither_changed_nor_deleted(history, road):
 
     for kind, field in APPEND_ONLY.items():
         refusal = _attempt(partial(road, kind, field, _other_value(kind, field)))
-        assert "_append_only" in refusal, f"{kind.__name__}: {refusal or 'let through'}"
+        # Django itself refuses to delete a row that others point to, before the database is asked.
+        refused = "_append_only" in refusal or "protected foreign keys" in refusal
+        assert refused, f"{kind.__name__}: {refusal or 'let through'}"
 
     assert _contents() == before
 
 
 @pytest.mark.postgresql
 def test_history_is_not_truncated_either(history):
+    # Foreign keys are checked late: PostgreSQL truncates nothing while some are pending.
+    connection.check_constraints()
+
     for kind in APPEND_ONLY:
         with pytest.raises(IntegrityError, match="_append_only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {kind._meta.db_table} CASCADE")

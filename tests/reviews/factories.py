@@ -1,6 +1,6 @@
 """Reviews by the hundred, for the queue: bare dossiers of three review items, in a few queries."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -73,7 +73,7 @@ def many_reviews(
     return reviews
 
 
-def _submissions(count: int, days: list, *, state: str, programme: str, by: User) -> list[Submission]:
+def _submissions(count: int, days: list[datetime], *, state: str, programme: str, by: User) -> list[Submission]:
     edition = published_edition()
     publisher = PublisherFactory.create()
     start = Dossier.objects.count()

@@ -1,7 +1,9 @@
 """Judging one item."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from assessments.models import Dossier, Verdict
 from assessments.operations.reviews import RoundOver, StaleVerdict, give_verdict, send_back
@@ -97,3 +99,20 @@ def test_a_verdict_is_traced_without_its_text(dossier, reviewer):
     event = Event.objects.get(verb="verdict.given")
     assert event.data["decision"] == "question"
     assert "signé" not in str(event.data)
+
+
+@pytest.mark.postgresql
+def test_of_two_verdicts_given_at_once_one_is_kept_and_shown_to_the_other(
+    transactional_db, dossier, reviewer, colleague
+):
+    def judge_apart(by):
+        try:
+            return judge(dossier, by)
+        except StaleVerdict as error:
+            return error.current
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(judge_apart, [reviewer, colleague])
+    assert first == second == Verdict.objects.get()

@@ -150,12 +150,12 @@ def test_an_accepted_item_is_examined_again_when_it_changed(dossier, reviewer, c
     assert verdict_on(dossier, key) is None
 
 
-def test_a_carried_verdict_is_carried_again(dossier, reviewer, contributor):
+def test_a_verdict_carried_twice_still_names_the_round_that_gave_it(dossier, reviewer, contributor):
     for _ in range(2):
         sent(dossier, reviewer, refused=[REFUSED])
         submit_again(dossier, by=contributor)
-    third = verdict_on(dossier, KEPT)
-    assert third.carried_from.carried_from.round.number == 1
+    assert last_round(dossier).number == 3
+    assert verdict_on(dossier, KEPT).carried_from.round.number == 1
 
 
 def test_a_refused_proof_is_absent_and_a_refused_na_is_unanswered(dossier, reviewer):

@@ -1,0 +1,112 @@
+"""The desk in a real browser: verdicts by keyboard, narrow screens, accessibility."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Verdict
+from assessments.operations.reviews import give_verdict, send_back
+from questionnaires.queries import published
+from tests.assessments.filled import examine, item_of, last_round, submit_again
+from tests.live import accessibility_problems, sign_in, wait_until
+from tests.reviews.conftest import NOT_APPLICABLE
+
+KEY = "SEC-GOV-02"
+
+
+@pytest.fixture
+def desk(page, live_server, dossier, reviewer):
+    """The reviewer's browser, on an item."""
+    sign_in(page, live_server, reviewer)
+    page.goto(reverse("reviews:item", args=[dossier.number, KEY]))
+    return page
+
+
+def chosen(page):
+    return page.locator("[name=decision]:checked").get_attribute("value")
+
+
+def test_a_then_enter_accepts_the_item(desk, dossier):
+    desk.keyboard.press("a")
+    assert chosen(desk) == "accepted"
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    assert Verdict.objects.get().decision == "accepted"
+    assert KEY not in desk.url
+
+
+def test_r_asks_for_the_reason_and_q_for_the_text(desk):
+    assert desk.locator("[name=reason]").is_hidden()
+    desk.keyboard.press("r")
+    assert (chosen(desk), desk.evaluate("document.activeElement.name")) == ("refused", "reason")
+    desk.locator("h1").click()
+    desk.keyboard.press("Shift+Q")
+    assert (chosen(desk), desk.evaluate("document.activeElement.name")) == ("question", "text")
+    assert desk.locator("[name=reason]").is_hidden()
+    assert desk.locator("[name=text]").input_value() == ""
+
+
+def test_letters_typed_in_a_field_are_only_letters(desk):
+    desk.keyboard.press("q")
+    desk.keyboard.type("rare a")
+    assert chosen(desk) == "question"
+    assert desk.locator("[name=text]").input_value() == "rare a"
+
+
+def test_the_shortcuts_can_be_turned_off_and_stay_off(desk):
+    desk.get_by_role("button", name="Désactiver les raccourcis").click()
+    desk.reload()
+    desk.keyboard.press("a")
+    assert desk.locator("[name=decision]:checked").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["queue", "detail", "item", "stale", "send"])
+def test_each_page_is_accessible_and_never_scrolls_sideways(
+    page, live_server, dossier, reviewer, colleague, contributor, name, width
+):
+    send_back(
+        round=examine(dossier, by=reviewer, refused=[KEY]),
+        definition=published(dossier.edition).definition,
+        by=reviewer,
+        message="Merci de compléter.",
+    )
+    dossier.refresh_from_db()
+    submit_again(dossier, by=contributor)
+    sign_in(page, live_server, reviewer)
+    page.set_viewport_size({"width": width, "height": 900})
+    if name == "send":
+        examine(dossier, by=reviewer, refused=[KEY])
+    page.goto(address_of(name, dossier))
+    if name == "stale":
+        give_verdict(
+            round=last_round(dossier), item=item_of(dossier, KEY), decision="question", text="Qui ?", by=colleague
+        )
+        page.keyboard.press("r")
+        page.get_by_role("button", name="Enregistrer le verdict").click()
+        wait_until(lambda: page.locator("[data-error-summary]").count() == 1, "the errors")
+        page.locator("[name=reason]").select_option("incomplete")
+        page.locator("[name=text]").fill("Il manque la page signée.")
+        page.get_by_role("button", name="Enregistrer le verdict").click()
+        wait_until(lambda: page.get_by_text("a jugé cet élément entre-temps").count() == 1, "the colleague's verdict")
+    assert accessibility_problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def address_of(name, dossier):
+    if name == "queue":
+        return reverse("reviews:queue")
+    if name in {"item", "stale"}:
+        return reverse("reviews:item", args=[dossier.number, KEY])
+    return reverse(f"reviews:{name}", args=[dossier.number])
+
+
+def test_the_desk_works_without_javascript(chromium, live_server, dossier, reviewer):
+    with chromium.new_context(base_url=live_server.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        sign_in(page, live_server, reviewer)
+        page.goto(reverse("reviews:item", args=[dossier.number, NOT_APPLICABLE]))
+        page.get_by_label("Refuser").check(force=True)
+        page.get_by_label("Motif du refus").select_option("not_justified")
+        page.get_by_label("Explication").fill("Un audit est prévu par votre propre politique.")
+        page.get_by_role("button", name="Enregistrer le verdict").click()
+        assert Verdict.objects.get().reason == "not_justified"
