@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -154,39 +155,44 @@ class Turn:
     since: date
 
 
-def turn_of(dossier: Dossier, missing: int = 0) -> Turn:
-    """The sentence that opens a dossier. `missing` counts what stops its submission."""
+def turn_of(dossier: Dossier, missing: int | None = None) -> Turn:
+    """The sentence that opens a dossier. `missing` counts what stops its submission; None where it was not counted."""
     yours = dossier.state in Dossier.WRITABLE
     return Turn(
         is_yours=yours,
         words=_turn_words(dossier, missing),
         next_words=_next_words(dossier),
-        since=dossier.state_since.date(),
+        since=timezone.localdate(dossier.state_since),
     )
 
 
-def _turn_words(dossier: Dossier, missing: int) -> str:
-    match dossier.state:
-        case Dossier.State.ORIENTATION:
-            return _("À vous. Répondez à l’orientation : elle choisit les exigences qui concernent votre service.")
-        case Dossier.State.FILLING | Dossier.State.CORRECTIONS_ASKED if missing:
-            return ngettext(
-                "À vous. Il manque %(count)d élément pour soumettre.",
-                "À vous. Il manque %(count)d éléments pour soumettre.",
-                missing,
-            ) % {"count": missing}
-        case Dossier.State.FILLING:
-            return _("À vous. Le dossier est complet : vous pouvez le soumettre.")
-        case Dossier.State.CORRECTIONS_ASKED:
-            return _("À vous. Corrigez les éléments renvoyés par les examinateurs, puis soumettez à nouveau.")
-        case Dossier.State.SUBMITTED:
-            return _("Aux examinateurs. Votre dossier attend d’être examiné.")
-        case Dossier.State.UNDER_REVIEW:
-            return _("Aux examinateurs. Votre dossier est en cours d’examen.")
-        case Dossier.State.CLOSED:
-            return _("L’instruction est close : le résultat est disponible.")
-        case _:
-            return _("Ce dossier est clos.")
+_TURNS = {
+    Dossier.State.ORIENTATION: gettext_lazy(
+        "À vous. Répondez à l’orientation : elle choisit les exigences qui concernent votre service."
+    ),
+    Dossier.State.FILLING: gettext_lazy("À vous. Remplissez le dossier, puis soumettez-le."),
+    Dossier.State.CORRECTIONS_ASKED: gettext_lazy(
+        "À vous. Corrigez les éléments renvoyés par les examinateurs, puis soumettez à nouveau."
+    ),
+    Dossier.State.SUBMITTED: gettext_lazy("Aux examinateurs. Votre dossier attend d’être examiné."),
+    Dossier.State.UNDER_REVIEW: gettext_lazy("Aux examinateurs. Votre dossier est en cours d’examen."),
+    Dossier.State.CLOSED: gettext_lazy("L’instruction est close : le résultat est disponible."),
+    Dossier.State.WITHDRAWN: gettext_lazy("Ce dossier a été retiré."),
+    Dossier.State.OUTDATED: gettext_lazy("Ce dossier est périmé."),
+}
+
+
+def _turn_words(dossier: Dossier, missing: int | None) -> str:
+    fills = dossier.state in {Dossier.State.FILLING, Dossier.State.CORRECTIONS_ASKED}
+    if missing and fills:
+        return ngettext(
+            "À vous. Il manque %(count)d élément pour soumettre.",
+            "À vous. Il manque %(count)d éléments pour soumettre.",
+            missing,
+        ) % {"count": missing}
+    if missing == 0 and dossier.state == Dossier.State.FILLING:
+        return _("À vous. Le dossier est complet : vous pouvez le soumettre.")
+    return str(_TURNS[Dossier.State(dossier.state)])
 
 
 def _next_words(dossier: Dossier) -> str:

@@ -36,6 +36,7 @@ class ReadOnlyInline(TabularInline):
     """Related rows, shown below and never written."""
 
     extra = 0
+    can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from dsfr.models import DsfrConfig
 
 NAMES = {
     "accounts": _("Comptes et éditeurs"),
@@ -29,11 +30,12 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 for label, name in NAMES.items():
     apps.get_app_config(label).verbose_name = name
 
-# Groups are made by `sync_roles`; addresses belong to the people who confirmed them. Both are registered by
-# applications that come later in INSTALLED_APPS: import them first.
+# Groups are made by `sync_roles`, addresses belong to the people who confirmed them, and our templates read nothing
+# of django-dsfr's own settings. Their admin modules come later in the list of applications: import them first.
 for path, model in {
     "django.contrib.auth.admin.GroupAdmin": Group,
     "allauth.account.admin.EmailAddressAdmin": EmailAddress,
+    "dsfr.admin.DsfrConfigAdmin": DsfrConfig,
 }.items():
     import_string(path)
     admin.site.unregister(model)

@@ -21,6 +21,7 @@ class VersionInline(ReadOnlyInline):
         "received_from",
         "sha256",
     ]
+    readonly_fields = ["received_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentVersion]:
         return super().get_queryset(request).select_related("received_from")

@@ -1,6 +1,6 @@
 """Things that run for real beside the tests: a Celery worker, a browser, a scanner. A pytest plugin.
 
-`celery_worker`, `chromium`, `page`, `clamd_socket` are fixtures; `sign_in`, `wait_until` and
+`celery_worker`, `chromium`, `page`, `clamd_socket` are fixtures; `browser_context`, `sign_in`, `wait_until` and
 `accessibility_problems` are functions to import. Tests that use them get their marker by themselves.
 """
 
@@ -12,8 +12,9 @@ import sys
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,7 +22,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:  # a plugin is read before Django may load models
@@ -173,21 +174,32 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A French visitor's page on the live server. Fails the test on a script error or a request to elsewhere."""
+@contextmanager
+def browser_context(chromium: Browser, live_server: LiveServer, **options: Any) -> Iterator[BrowserContext]:
+    """A French visitor's browser on the live server, with its own cookies. `options` are Playwright's.
+
+    Leaving it fails the test on a script error or a request to elsewhere.
+    """
     problems: list[str] = []
 
     def note_request_elsewhere(request: Request) -> None:
         if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
             problems.append(f"request to {request.url}")
 
-    with chromium.new_context(base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris") as context:
+    options = {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris", **options}
+    with chromium.new_context(**options) as context:
         context.set_default_timeout(10_000)
         context.on("request", note_request_elsewhere)
         context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
-        yield context.new_page()
+        yield context
     assert not problems
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page of `browser_context`."""
+    with browser_context(chromium, live_server) as context:
+        yield context.new_page()
 
 
 def sign_in(page: Page, live_server: LiveServer, user: "User") -> None:

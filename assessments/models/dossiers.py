@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> "DossierQuerySet":
         """The only road from a request to a dossier as its publisher's team sees it."""
         return self.filter(product__publisher__memberships__user=user)
+
+    def yours_first(self) -> "DossierQuerySet":
+        """Those that wait for the publisher first, then the latest."""
+        waits_elsewhere = Case(When(state__in=Dossier.WRITABLE, then=0), default=1)
+        return self.order_by(waits_elsewhere, "-state_since", "-pk")
 
     def open(self) -> "DossierQuerySet":
         return self.exclude(state__in=Dossier.OVER)

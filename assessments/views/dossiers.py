@@ -19,7 +19,7 @@ from assessments.models import Dossier
 from assessments.operations.dossiers import AlreadyOpen, open_dossier
 from assessments.overviews import overview, sent_back_gaps, step_of, turn_of
 from products.models import Product
-from questionnaires.models import Edition
+from questionnaires.models import Edition, PublicationStatus
 
 PAGE_SIZE = 25
 
@@ -44,7 +44,7 @@ def _publishers_to_fill(request: SignedInRequest) -> list[int]:
 
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
-    dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher")
+    dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher").yours_first()
     page = Paginator(dossiers, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(dossier, turn_of(dossier)) for dossier in page]
     context = {"page": page, "rows": rows, "can_open": bool(_publishers_to_fill(request))}
@@ -60,7 +60,8 @@ def create(request: SignedInRequest) -> HttpResponse:
     asked = products.filter(reference=request.GET.get("produit", "")).first()
     form = OpenDossierForm(request.POST or None, products=products, initial={"product": asked})
     if request.method == "POST" and form.is_valid():
-        edition = get_object_or_404(Edition, code=settings.CURRENT_EDITION)
+        published = Edition.objects.filter(status=PublicationStatus.PUBLISHED)
+        edition = get_object_or_404(published, code=settings.CURRENT_EDITION)
         product, programme = form.cleaned_data["product"], form.cleaned_data["programme"]
         try:
             dossier = open_dossier(product=product, programme=programme, edition=edition, by=request.user)

@@ -4,6 +4,7 @@
     dossier = filled_dossier(answers={"SEC-EXP-04": "non"})              # an honest « non »; None: left empty
     dossier = filled_dossier(not_applicable={"SEC-DEV-06": "Aucun audit à ce jour."})
     dossier = filled_dossier(everything=True)                            # every trait of a service: 200 answers
+    fill(dossier, by=contributor)                                        # what is left of a dossier opened before
     dossier = submitted_dossier(...)                                     # the same arguments, then submitted
     examine(dossier, by=reviewer, refused=["SEC-GOV-02"])                # a verdict on each review item
 
@@ -72,18 +73,38 @@ def filled_dossier(
     product = product or ProductFactory.create()
     by = by or UserFactory.create()
     dossier = open_dossier(product=product, programme=programme, edition=edition, by=by)
+    fill(
+        dossier,
+        by=by,
+        answers=answers,
+        not_applicable=not_applicable,
+        without_evidence=without_evidence,
+        everything=everything,
+    )
+    if state != dossier.state:
+        move(dossier, state)
+    return dossier
+
+
+def fill(
+    dossier: Dossier,
+    *,
+    by: User,
+    answers: Mapping[str, object] | None = None,
+    not_applicable: Mapping[str, str] | None = None,
+    without_evidence: Collection[str] = (),
+    everything: bool = False,
+) -> None:
+    """Answer the shown questions that nobody answered yet; the answers that stand are left as they are."""
     copy = _filled(
         working_copy(dossier),
         answers=answers or {},
         not_applicable=not_applicable or {},
         everything=everything,
-        files=_documents(product, by),
+        files=_documents(dossier.product, by),
         without_evidence=without_evidence,
     )
     _write(dossier, copy, by=by)
-    if state != dossier.state:
-        move(dossier, state)
-    return dossier
 
 
 def submitted_dossier(*, by: User | None = None, **how: object) -> Dossier:

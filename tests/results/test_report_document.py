@@ -6,39 +6,45 @@ from itertools import pairwise
 
 import pypdf
 import pytest
+from django.db import transaction
 
+from accounts.models import StaffRole
 from assessments.models import AnswerRevision
 from products.models import Variant
 from results.operations import close_review
 from results.reading import read
 from results.report import lay_out, report_pdf, write_html
 from tests.assessments.filled import examine, filled_dossier, submit_again, submitted_dossier
-from tests.factories import ProductFactory
-from tests.results.conftest import CONCLUSION, GAP, NOT_APPLICABLE
+from tests.factories import ProductFactory, UserFactory
+from tests.results.conftest import CONCLUSION, GAP
 
+FILE = "SEC-GOV-02"
+TYPED = '<img src="file:///etc/passwd"><script>alert(1)</script>'
 LONG = "Le registre est relu chaque mois par la responsable de la sécurité, et les écarts sont suivis. " * 40
 
 
-def text_of(page):
-    """The text of a page, its spaces made one: line ends fall anywhere."""
-    return re.sub(r"\s+", " ", page.extract_text())
+class Drawn:
+    """A report drawn once; `raw` is the text of each page, `pages` the same with its spaces made one."""
+
+    def __init__(self, content):
+        self.pdf = pypdf.PdfReader(io.BytesIO(report_pdf(read(content))))
+        self.raw = [page.extract_text() for page in self.pdf.pages]
+        self.pages = [re.sub(r"\s+", " ", text) for text in self.raw]
+        self.text = " ".join(self.pages)
 
 
-def document(result):
-    return pypdf.PdfReader(io.BytesIO(report_pdf(read(result.content))))
+def closed(dossier, outcome, *, refused=(), conclusion=CONCLUSION):
+    """The content of the result of `dossier`."""
+    reviewer = UserFactory.create(staff_role=StaffRole.REVIEWER)
+    review = examine(dossier, by=reviewer, refused=refused).review
+    return close_review(review=review, outcome=outcome, conclusion=conclusion, by=reviewer).content
 
 
-def whole_text(pdf):
-    return " ".join(text_of(page) for page in pdf.pages)
-
-
-@pytest.fixture
-def full_result(publisher, representative, reviewer):
-    """A service with every trait: 200 answers, one of them very long, a gap, a refusal."""
-    product = ProductFactory.create(
-        publisher=publisher, name="MonSuivi Cœur", platforms=list(Variant.Platform), device_class="IIa"
-    )
-    dossier = filled_dossier(product=product, by=representative, everything=True, answers={GAP: "non"})
+def full_dossier():
+    """A service with every trait: 200 answers, one of them very long, a gap."""
+    person = UserFactory.create()
+    product = ProductFactory.create(name="MonSuivi Cœur", platforms=list(Variant.Platform), device_class="IIa")
+    dossier = filled_dossier(product=product, by=person, everything=True, answers={GAP: "non"})
     revision = AnswerRevision.objects.get(answer__assessment__dossier=dossier, answer__question__key="SEC-EXP-01")
     AnswerRevision.objects.create(
         answer=revision.answer,
@@ -46,102 +52,123 @@ def full_result(publisher, representative, reviewer):
         value=revision.value,
         comment=LONG,
         saved_at=revision.saved_at,
-        saved_by=representative,
+        saved_by=person,
     )
-    submit_again(dossier, by=representative)
-    review = examine(dossier, by=reviewer, refused=["SEC-GOV-02"]).review
-    return close_review(review=review, outcome="with_reservations", conclusion=CONCLUSION, by=reviewer)
+    return submit_again(dossier, by=person)
 
 
-def test_a_report_of_two_hundred_answers_is_whole(full_result):
-    pdf = document(full_result)
+@pytest.fixture(scope="module")
+def contents(django_db_setup, django_db_blocker):
+    """The results of three dossiers, closed once for the whole file: a report needs no database."""
+    governance = {f"SEC-GOV-0{number}": TYPED for number in range(1, 10)}
+    with django_db_blocker.unblock(), transaction.atomic():
+        plain = closed(submitted_dossier(), "favourable", conclusion="")
+        full = closed(full_dossier(), "with_reservations", refused=[FILE])
+        product = ProductFactory.create(name=TYPED)
+        typed = closed(submitted_dossier(product=product, not_applicable=governance), "not_met", conclusion=TYPED)
+        transaction.set_rollback(True)
+    return {"plain": plain, "full": full, "typed": typed}
 
-    reading = read(full_result.content)
+
+@pytest.fixture(scope="module")
+def documents(contents):
+    return {name: Drawn(content) for name, content in contents.items()}
+
+
+@pytest.fixture
+def reading(contents):
+    return read(contents["plain"])
+
+
+@pytest.fixture
+def plain(documents):
+    return documents["plain"]
+
+
+@pytest.fixture
+def full(documents):
+    return documents["full"]
+
+
+def test_a_report_of_two_hundred_answers_is_whole(full, contents):
+    reading = read(contents["full"])
+
     lines = [line for section in reading.all_sections for theme in section.themes for line in theme.lines]
-    text = whole_text(pdf)
+    text = full.text
     assert len(lines) > 200
     assert [line.key for line in lines if line.key not in text] == []
-    assert 20 < len(pdf.pages) < 50
-    for number, page in enumerate(pdf.pages[1:], start=2):
-        assert f"page {number} sur {len(pdf.pages)}" in text_of(page)
-        assert f"Dossier {full_result.dossier.number}" in text_of(page)
+    assert 20 < len(full.pages) < 50
+    for number, page in enumerate(full.pages[1:], start=2):
+        assert f"page {number} sur {len(full.pages)}" in page
+        assert f"Dossier {reading.number}" in page
 
 
-def test_a_very_long_comment_is_cut_between_pages_and_not_lost(full_result):
-    assert whole_text(document(full_result)).count("relu chaque mois") == LONG.count("relu chaque mois")
+def test_a_very_long_comment_is_cut_between_pages_and_not_lost(full):
+    assert full.text.count("relu chaque mois") == LONG.count("relu chaque mois")
 
 
-def test_no_table_head_stands_alone_at_the_foot_of_a_page(full_result):
-    for page in document(full_result).pages:
-        lines = [line for line in page.extract_text().splitlines() if line.strip()]
+@pytest.mark.parametrize("name", ["plain", "full", "typed"])
+def test_no_table_head_stands_alone_at_the_foot_of_a_page(documents, name):
+    for text in documents[name].raw:
+        lines = [line for line in text.splitlines() if line.strip()]
         assert not any(line.startswith("Clé") for line in lines[-3:])
 
 
-def test_the_contents_tell_the_right_pages(result):
-    pdf = document(result)
+def test_the_contents_tell_the_right_pages(plain):
+    listed = plain.raw[1].splitlines()
+    numbers = [int(line) for line in listed if line.isdigit()]
+    titles = listed[listed.index("Sommaire") + 1 :][: len(numbers)]
 
-    contents = text_of(pdf.pages[1])
-    for title in ("Résumé", "Sécurité", "Registre des preuves", "Méthode"):
-        number = int(re.search(rf"{title} (\d+)", contents)[1])
-        assert title in text_of(pdf.pages[number - 1])
+    assert len(numbers) == 14
+    for title, number in zip(titles, numbers, strict=True):
+        assert title in plain.pages[number - 1]
 
 
-def test_the_cover_says_what_it_is_about(result, dossier, product):
-    cover = text_of(document(result).pages[0])
+def test_the_cover_says_what_it_is_about(plain, reading):
+    cover = plain.pages[0]
 
-    code = result.content_hash[:16].upper()
-    expected = [product.name, product.reference, product.publisher.siren, dossier.number, "Édition 2026", "Favorable"]
-    for words in [*expected, " ".join(a for a in re.findall("....", code))]:
+    told = reading.told
+    expected = [told["product"]["name"], told["product"]["reference"], told["publisher"]["siren"], reading.number]
+    for words in [*expected, "Édition 2026", "Favorable", reading.verification_code]:
         assert words in cover
 
 
-def test_the_states_block_stays_off_unless_it_is_turned_on(result, settings):
-    assert "République française" not in write_html(read(result.content))
+def test_the_verification_code_is_the_start_of_the_hash(reading):
+    assert reading.verification_code.replace(" ", "") == reading.content_hash[:16].upper()
+
+
+def test_the_states_block_stays_off_unless_it_is_turned_on(reading, settings):
+    assert "République française" not in write_html(reading)
 
     settings.SHOW_STATE_BLOCK = True
-    assert "République française" in write_html(read(result.content))
+    assert "République française" in write_html(reading)
 
 
-def test_the_summary_opens_on_the_verdict_and_lists_what_is_not_met(result_with_gap):
-    summary = text_of(document(result_with_gap).pages[2])
+def test_the_summary_opens_on_the_verdict_and_lists_what_is_not_met(full):
+    summary = full.pages[2]
 
-    assert "Favorable avec réserves : 1 exigence obligatoire n’est pas satisfaite." in summary.replace("\xa0", " ")
-    assert CONCLUSION in summary
-    assert GAP in summary
-
-
-def test_each_section_has_its_page(result):
-    pdf = document(result)
-
-    for title, page in zip(
-        ["Conformité à la doctrine", "Sécurité", "Protection des données", "Éthique du numérique"],
-        pdf.pages[3:7],
-        strict=True,
-    ):
-        assert title in text_of(page)
-        assert "Ce qui bloque" in text_of(page)
+    assert "Favorable avec réserves : 2 exigences obligatoires ne sont pas satisfaites." in summary
+    for words in (CONCLUSION, GAP, FILE, "Il manque la page signée."):
+        assert words in summary
 
 
-def test_refusals_and_reasons_stand_in_the_tables(dossier, reviewer):
-    review = examine(dossier, by=reviewer, refused=["SEC-GOV-02"]).review
-    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=reviewer)
+def test_each_section_has_its_page(plain):
+    titles = ["Conformité à la doctrine", "Sécurité", "Protection des données", "Éthique du numérique"]
 
-    text = whole_text(document(result))
-    assert "Il manque la page signée." in text
-    assert "Aucun audit n’a encore eu lieu." in text
-
-
-def test_the_register_gives_every_hash_in_full(result):
-    pdf = document(result)
-    text = whole_text(pdf).replace(" ", "")
-
-    for file in read(result.content).evidence:
-        assert file["sha256"] in text
-    assert result.content_hash in text
+    for title, page in zip(titles, plain.pages[3:7], strict=True):
+        assert title in page
+        assert "Ce qui bloque" in page
 
 
-def test_a_dossier_without_evidence_and_a_theme_without_questions_say_so(result):
-    reading = read(result.content)
+def test_the_register_gives_every_hash_in_full(plain, reading):
+    text = plain.text.replace(" ", "")
+
+    assert len(reading.evidence) > 1
+    for sha256 in [file["sha256"] for file in reading.evidence] + [reading.content_hash]:
+        assert sha256 in text
+
+
+def test_a_dossier_without_evidence_and_a_theme_without_questions_say_so(reading):
     reading.told["evidence"].clear()
 
     html = write_html(reading)
@@ -149,33 +176,24 @@ def test_a_dossier_without_evidence_and_a_theme_without_questions_say_so(result)
     assert "Ce thème ne concerne pas le service." in html
 
 
-def test_a_theme_that_is_wholly_not_applicable_is_neither_zero_nor_full(product, representative, reviewer):
-    keys = [f"SEC-GOV-0{number}" for number in range(1, 10)]
-    dossier = submitted_dossier(product=product, by=representative, not_applicable=dict.fromkeys(keys, "Sans objet."))
-    review = examine(dossier, by=reviewer).review
-    result = close_review(review=review, outcome="favourable", conclusion="", by=reviewer)
+def test_a_theme_that_is_wholly_not_applicable_is_neither_zero_nor_full(documents, contents):
+    theme = next(t for s in read(contents["typed"]).sections for t in s.themes if t.figures.code == "SEC-GOV")
 
-    theme = next(t for s in read(result.content).sections for t in s.themes if t.figures.code == "SEC-GOV")
     assert (theme.figures.score, theme.figures.completeness, theme.figures.applicable) == (None, None, 0)
-    assert "non applicable" in text_of(document(result).pages[4])
+    assert "non applicable" in documents["typed"].pages[4]
 
 
-def test_what_people_typed_is_text_and_never_html(product, representative, reviewer):
-    typed = '<img src="file:///etc/passwd"><script>alert(1)</script>'
-    product.name = typed
-    product.save(update_fields=["name"])
-    dossier = submitted_dossier(product=product, by=representative, not_applicable={NOT_APPLICABLE: typed})
-    review = examine(dossier, by=reviewer).review
-    result = close_review(review=review, outcome="not_met", conclusion=typed, by=reviewer)
+def test_what_people_typed_is_text_and_never_html(contents, documents):
+    html = write_html(read(contents["typed"]))
 
-    html = write_html(read(result.content))
     assert "<script>" not in html
     assert '<img src="file' not in html
+    # The name stands on the cover, the reasons in the tables, the conclusion in the summary: as they were typed.
+    assert documents["typed"].text.count("alert(1)") > 9
 
 
-def test_the_report_reads_neither_disk_nor_network(result, caplog, tmp_path):
-    html = write_html(read(result.content))
-    assert set(re.findall(r'(?:src|href)="([a-z]+:)', html)) == {"data:"}
+def test_the_report_reads_neither_disk_nor_network(reading, caplog, tmp_path):
+    assert set(re.findall(r'(?:src|href)="([a-z]+:)', write_html(reading))) == {"data:"}
 
     secret = tmp_path / "secret.svg"
     secret.write_text("<svg/>")
@@ -184,22 +202,23 @@ def test_the_report_reads_neither_disk_nor_network(result, caplog, tmp_path):
     assert len([record for record in caplog.records if "Failed to load" in record.getMessage()]) == 2
 
 
-def test_the_layout_raises_no_warning(full_result, caplog):
+def test_the_layout_raises_no_warning(reading, caplog):
     with caplog.at_level("WARNING", logger="weasyprint"):
-        report_pdf(read(full_result.content))
+        report_pdf(reading)
     assert [record.getMessage() for record in caplog.records] == []
 
 
-def test_the_pdf_is_tagged_in_french_and_its_pictures_are_described(result):
-    pdf = document(result)
-    root = pdf.trailer["/Root"]
+def test_the_pdf_is_tagged_in_french_and_its_pictures_are_described(plain, reading):
+    root = plain.pdf.trailer["/Root"]
 
     assert root["/Lang"] == "fr"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
-    assert result.dossier.number in pdf.metadata.title
-    assert [alternative for alternative in _alternatives(root["/StructTreeRoot"]["/K"]) if not alternative] == []
+    assert reading.number in plain.pdf.metadata.title
+    described = list(_alternatives(root["/StructTreeRoot"]["/K"]))
+    assert len(described) == 5
+    assert all(described)
 
 
 def _alternatives(node):
@@ -214,10 +233,9 @@ def _alternatives(node):
             yield from _alternatives(node.raw_get("/K"))
 
 
-def test_its_bookmarks_follow_the_pages(result):
-    pdf = document(result)
-    chapters = pdf.outline[1]
-    pages = [pdf.get_destination_page_number(entry) for entry in chapters if not isinstance(entry, list)]
+def test_its_bookmarks_follow_the_pages(plain):
+    chapters = plain.pdf.outline[1]
+    pages = [plain.pdf.get_destination_page_number(entry) for entry in chapters if not isinstance(entry, list)]
 
     assert all(before <= after for before, after in pairwise(pages))
     assert len(pages) >= 9

@@ -43,7 +43,9 @@ def test_who_may_read(client, request, result, name, who, status):
     store_report(result.report, PDF)
     client.force_login(request.getfixturevalue(who))
 
-    assert client.get(address(name, result)).status_code == status
+    response = client.get(address(name, result))
+    assert response.status_code == status
+    response.close()
 
 
 @pytest.mark.parametrize("name", ["detail", "progress", "report"])

@@ -123,7 +123,9 @@ def test_a_not_applicable_stands_with_its_reason(result):
     assert NOT_APPLICABLE not in told["input"]["answers"]
 
 
-def test_a_refused_not_applicable_is_judged_by_the_answer_kept_under_it(dossier, reviewer):
+def test_a_refused_not_applicable_is_judged_by_the_answer_kept_under_it(product, representative, reviewer):
+    kept, reasons = {NOT_APPLICABLE: "0"}, {NOT_APPLICABLE: REASON}
+    dossier = submitted_dossier(product=product, by=representative, answers=kept, not_applicable=reasons)
     review = examine(dossier, by=reviewer, refused=[NOT_APPLICABLE]).review
     result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=reviewer)
 

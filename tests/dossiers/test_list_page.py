@@ -1,0 +1,88 @@
+"""/dossiers/"""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Dossier
+from assessments.operations.dossiers import move
+from assessments.overviews import turn_of
+from products.models import Product
+from tests.assessments.saving import open_for
+from tests.dossiers.pages import text_of
+from tests.factories import ProductFactory
+
+URL = "/dossiers/"
+
+
+def many_dossiers(product, by, edition, count):
+    """Of as many products, in few queries; some wait for the team, some for the reviewers."""
+    products = Product.objects.bulk_create(
+        ProductFactory.build_batch(count, publisher=product.publisher, created_by=by)
+    )
+    states = list(Dossier.State)
+    now = timezone.now()
+    Dossier.objects.bulk_create(
+        Dossier(
+            number=f"2025-{index:06d}",
+            product=each,
+            programme="with_exchange",
+            edition=edition,
+            state=states[index % len(states)],
+            state_since=now,
+            created_by=by,
+        )
+        for index, each in enumerate(products, start=1)
+    )
+
+
+def test_each_dossier_says_its_product_its_number_and_whose_turn_it_is(filler, dossier):
+    page = text_of(filler.get(URL))
+
+    for shown in (dossier.product.name, dossier.number, "sans échange de données", turn_of(dossier).words):
+        assert shown in page
+    assert "remplissage aujourd’hui" in page
+
+
+def test_a_team_sees_its_own_dossiers_only(client, dossier, stranger):
+    client.force_login(stranger)
+
+    page = text_of(client.get(URL))
+
+    assert dossier.number not in page
+    assert "Aucun dossier pour l’instant" in page
+
+
+@pytest.mark.parametrize(("who", "offered"), [("contributor", True), ("mandataire", True), ("reader", False)])
+def test_opening_one_is_offered_to_those_who_may(client, request, publisher, who, offered):
+    client.force_login(request.getfixturevalue(who))
+
+    assert (reverse("dossiers:create") in client.get(URL).content.decode()) is offered
+
+
+def test_the_last_that_moved_comes_first(filler, dossier, contributor):
+    other = open_for(ProductFactory.create(publisher=dossier.product.publisher, name="Autre service"), by=contributor)
+    move(dossier, Dossier.State.SUBMITTED)
+
+    page = text_of(filler.get(URL))
+
+    assert page.index(dossier.number) < page.index(other.number)
+
+
+def test_two_hundred_dossiers_are_paged_at_the_price_of_one(
+    filler, dossier, contributor, edition, django_assert_num_queries
+):
+    with django_assert_num_queries(7):
+        filler.get(URL)
+    many_dossiers(dossier.product, contributor, edition, 200)
+
+    with django_assert_num_queries(7):
+        response = filler.get(URL, {"page": 3})
+
+    assert response.content.decode().count('class="dossier-card') >= 25
+    assert len(response.context["rows"]) == 25
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999", "abc", ""])
+def test_a_page_number_that_means_nothing_gives_a_page(filler, dossier, page):
+    assert filler.get(URL, {"page": page}).status_code == 200
