@@ -59,6 +59,7 @@ LINT = [
     Step("ruff format", tool("ruff", "format", "--check", "--output-format", "concise", ".")),
     Step("import contracts", tool("lint-imports", "--no-cache")),
     Step("templates (djlint)", tool("djlint", "--lint", "--quiet", "templates")),
+    Step("compose file", tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")),
     Step("types (mypy)", tool("mypy", ".")),
     Step("migrations are complete", [*MANAGE, "makemigrations", "--check", "--dry-run"], FROM_OUTSIDE),
     Step("settings for production", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
