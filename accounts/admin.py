@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest  # noqa: TID251 — the admin belongs to the web
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Publisher, StaffRole, User

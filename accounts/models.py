@@ -85,8 +85,10 @@ class Publisher(models.Model):
     address = models.CharField(_("adresse"), max_length=300)
     postal_code = models.CharField(_("code postal"), max_length=10)
     city = models.CharField(_("ville"), max_length=100)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("créé par"), related_name="+"
+    )
 
     objects = PublisherQuerySet.as_manager()
 
@@ -115,10 +117,12 @@ class Membership(models.Model):
         CONTRIBUTOR = "contributor", _("contributeur")
         READER = "reader", _("lecteur")
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    publisher = models.ForeignKey(Publisher, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name=_("personne"), related_name="memberships")
+    publisher = models.ForeignKey(
+        Publisher, on_delete=models.PROTECT, verbose_name=_("éditeur"), related_name="memberships"
+    )
     role = models.CharField(_("rôle"), max_length=20, choices=Role)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("membre depuis"), auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest  # noqa: TID251 — the admin belongs to the web
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Dossier, Review, Round, Submission

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest  # noqa: TID251 — the admin belongs to the web
+from django.http import HttpRequest
 
 from audit.models import Event
 

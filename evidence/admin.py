@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest  # noqa: TID251 — the admin belongs to the web
+from django.http import HttpRequest
 
 from audit.admin import ReadOnlyAdmin, ReadOnlyInline
 from evidence.models import Document, DocumentVersion

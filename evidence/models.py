@@ -20,10 +20,14 @@ def evidence_storage() -> Any:
 class Document(models.Model):
     """A publisher's document, whatever its successive versions."""
 
-    publisher = models.ForeignKey(Publisher, on_delete=models.PROTECT, related_name="documents")
+    publisher = models.ForeignKey(
+        Publisher, on_delete=models.PROTECT, verbose_name=_("éditeur"), related_name="documents"
+    )
     title = models.CharField(_("titre"), max_length=200)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("déposé le"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("déposé par"), related_name="+"
+    )
 
     class Meta:
         ordering = ["title", "pk"]
@@ -68,7 +72,9 @@ class DocumentVersion(models.Model):
     # Key of evidence.sentences.REFUSALS; blank unless refused.
     refusal = models.CharField(_("motif du refus"), max_length=40, blank=True)
     received_at = models.DateTimeField(_("reçu le"), auto_now_add=True)
-    received_from = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    received_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("reçu de"), related_name="+"
+    )
     # Null means not yet.
     scanned_at = models.DateTimeField(_("analysé le"), null=True, blank=True)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -23,20 +24,22 @@ class Job(models.Model):
         DONE = "done", "terminé"
         FAILED = "failed", "en échec"
 
-    task = models.CharField(max_length=100)
-    subject_id = models.BigIntegerField()
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    task = models.CharField(_("tâche"), max_length=100)
+    subject_id = models.BigIntegerField(_("objet"))
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(_("avancement"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    error = models.TextField(_("erreur"), blank=True)
+    created_at = models.DateTimeField(_("demandé le"), auto_now_add=True)
     # The last sign of life: queued, started, progressed, ended.
-    alive_at = models.DateTimeField()
+    alive_at = models.DateTimeField(_("dernier signe de vie"))
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("travail")
+        verbose_name_plural = _("travaux")
         indexes = [
             models.Index(fields=["state", "alive_at"], name="jobs_job_state_alive"),
             models.Index(fields=["task", "subject_id"], name="jobs_job_subject"),

@@ -27,7 +27,9 @@ class Product(models.Model):
         III = "III", _("Classe III")
         IVD = "div", _("Dispositif de diagnostic in vitro")
 
-    publisher = models.ForeignKey(Publisher, on_delete=models.PROTECT, related_name="products")
+    publisher = models.ForeignKey(
+        Publisher, on_delete=models.PROTECT, verbose_name=_("éditeur"), related_name="products"
+    )
     reference = models.CharField(_("référence produit"), max_length=9, unique=True, editable=False)
     name = models.CharField(_("nom commercial"), max_length=120)
     description = models.TextField(_("description"), max_length=2000)
@@ -35,8 +37,10 @@ class Product(models.Model):
     device_class = models.CharField(
         _("classe de dispositif médical"), max_length=4, choices=DeviceClass, blank=True, default=DeviceClass.NONE
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("déclaré le"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("déclaré par"), related_name="+"
+    )
 
     objects = ProductQuerySet.as_manager()
 

@@ -23,7 +23,7 @@ class CloseReviewForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     confirmed = forms.BooleanField(
-        label=_("Je confirme la clôture : le résultat ne pourra plus être modifié."),
+        label=_("Je confirme la clôture : le résultat ne pourra plus être modifié."),
         error_messages={"required": _("Cochez cette case pour clore l’instruction.")},
     )
 
@@ -35,7 +35,7 @@ class CloseReviewForm(PortalForm):
                 choice for choice in Review.Outcome.choices if choice[0] != Review.Outcome.FAVOURABLE
             ]
             self.fields["outcome"].error_messages["invalid_choice"] = _(
-                "Une conclusion favorable n’est pas possible : il reste des refus ou des écarts."
+                "Une conclusion favorable n’est pas possible : il reste des refus ou des écarts."
             )
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffRole, User
 from assessments.models import Dossier, Submission
@@ -29,18 +30,24 @@ class ResultQuerySet(models.QuerySet["Result"]):
 class Result(models.Model):
     """A closed dossier, told in full by one document from which its scores can be computed again."""
 
-    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="result")
-    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="+")
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, verbose_name=_("dossier"), related_name="result")
+    submission = models.OneToOneField(
+        Submission, on_delete=models.PROTECT, verbose_name=_("soumission"), related_name="+"
+    )
     # The snapshot of results.snapshot, as canonical JSON text: hashed, so kept to the byte.
     content = models.TextField()
-    content_hash = models.CharField(max_length=64)
-    sealed_at = models.DateTimeField()
-    sealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    content_hash = models.CharField(_("empreinte"), max_length=64)
+    sealed_at = models.DateTimeField(_("scellé le"))
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("scellé par"), related_name="+"
+    )
 
     objects = ResultQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("résultat scellé")
+        verbose_name_plural = _("résultats scellés")
         constraints = [Immutable(name="results_result_append_only")]
 
     def __str__(self) -> str:
@@ -53,12 +60,14 @@ class Report(models.Model):
     result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="report")
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
     file = models.FileField(storage=report_storage, upload_to="%Y/", blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(_("empreinte SHA-256"), max_length=64, blank=True)
     # Null means not yet; the three are set together by store_report().
-    rendered_at = models.DateTimeField(null=True, blank=True)
+    rendered_at = models.DateTimeField(_("produit le"), null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("rapport")
+        verbose_name_plural = _("rapports")
         constraints = [
             models.CheckConstraint(
                 name="results_report_is_whole",

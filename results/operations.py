@@ -126,8 +126,8 @@ def _seal(standing: Standing, *, by: User) -> Result:
     words = {"number": dossier.number, "product": dossier.product.name, "outcome": review.get_outcome_display()}
     notify(
         dossier.team(),
-        subject=_("Dossier %(number)s : votre résultat est disponible") % words,
-        body=_("L’instruction du dossier %(number)s (%(product)s) est close. Conclusion : %(outcome)s.") % words,
+        subject=_("Dossier %(number)s : votre résultat est disponible") % words,
+        body=_("L’instruction du dossier %(number)s (%(product)s) est close. Conclusion : %(outcome)s.") % words,
         path=reverse("results:detail", args=[dossier.number]),
     )
     return result

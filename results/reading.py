@@ -257,25 +257,25 @@ def _instant(text: str) -> datetime:
 
 
 def _favourable(gaps: int) -> str:
-    return _("Favorable : toutes les exigences obligatoires qui concernent le service sont satisfaites.")
+    return _("Favorable : toutes les exigences obligatoires qui concernent le service sont satisfaites.")
 
 
 def _with_reservations(gaps: int) -> str:
     if not gaps:
-        return _("Favorable avec réserves : elles sont exposées dans la motivation.")
+        return _("Favorable avec réserves : elles sont exposées dans la motivation.")
     return ngettext(
-        "Favorable avec réserves : %(count)d exigence obligatoire n’est pas satisfaite.",
-        "Favorable avec réserves : %(count)d exigences obligatoires ne sont pas satisfaites.",
+        "Favorable avec réserves : %(count)d exigence obligatoire n’est pas satisfaite.",
+        "Favorable avec réserves : %(count)d exigences obligatoires ne sont pas satisfaites.",
         gaps,
     ) % {"count": gaps}
 
 
 def _not_met(gaps: int) -> str:
     if not gaps:
-        return _("Exigences non satisfaites : les raisons sont exposées dans la motivation.")
+        return _("Exigences non satisfaites : les raisons sont exposées dans la motivation.")
     return ngettext(
-        "Exigences non satisfaites : il manque %(count)d exigence obligatoire.",
-        "Exigences non satisfaites : il manque %(count)d exigences obligatoires.",
+        "Exigences non satisfaites : il manque %(count)d exigence obligatoire.",
+        "Exigences non satisfaites : il manque %(count)d exigences obligatoires.",
         gaps,
     ) % {"count": gaps}
 

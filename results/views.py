@@ -24,7 +24,7 @@ def close(request: SignedInRequest, number: str) -> HttpResponse:
     reviews = Review.objects.visible_to(request.user).select_related("dossier__product__publisher", "dossier__edition")
     review = get_object_or_404(reviews, dossier__number=number)
     if review.is_closed:
-        messages.info(request, _("L’instruction de ce dossier est close : voici son résultat."))
+        messages.info(request, _("L’instruction de ce dossier est close : voici son résultat."))
         return redirect("results:detail", number=number)
     if not policies.can_close(request.user, review):
         raise PermissionDenied
@@ -45,18 +45,18 @@ def _closed(request: SignedInRequest, review: Review, form: CloseReviewForm) -> 
             by=request.user,
         )
     except operations.ReviewClosed:
-        messages.info(request, _("Un collègue vient de clore cette instruction : voici son résultat."))
+        messages.info(request, _("Un collègue vient de clore cette instruction : voici son résultat."))
         return True
     except operations.NotWithReviewers:
-        form.add_error(None, _("Le dossier est chez l’éditeur : l’instruction ne peut pas être close maintenant."))
+        form.add_error(None, _("Le dossier est chez l’éditeur : l’instruction ne peut pas être close maintenant."))
     except operations.NotExamined:
-        form.add_error(None, _("Des éléments n’ont pas encore été examinés : donnez-leur un verdict avant de clore."))
+        form.add_error(None, _("Des éléments n’ont pas encore été examinés : donnez-leur un verdict avant de clore."))
     except operations.QuestionsPending:
         form.add_error(
-            None, _("Des questions à l’éditeur attendent : envoyez le tour, ou remplacez-les par un verdict.")
+            None, _("Des questions à l’éditeur attendent : envoyez le tour, ou remplacez-les par un verdict.")
         )
     except operations.NotFavourable:
-        form.add_error("outcome", _("Une conclusion favorable n’est pas possible : il reste des refus ou des écarts."))
+        form.add_error("outcome", _("Une conclusion favorable n’est pas possible : il reste des refus ou des écarts."))
     except operations.ConclusionMissing:
         form.add_error("conclusion", _("Expliquez cette conclusion à l’éditeur en quelques phrases."))
     else:

@@ -60,14 +60,16 @@ class Dossier(models.Model):
     WRITABLE = (State.ORIENTATION, State.FILLING, State.CORRECTIONS_ASKED)
 
     number = models.CharField(_("numéro de dossier"), max_length=11, unique=True, editable=False)
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="dossiers")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, verbose_name=_("produit"), related_name="dossiers")
     programme = models.CharField(_("démarche"), max_length=20, choices=Programme)
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="dossiers")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, verbose_name=_("édition"), related_name="dossiers")
     state = models.CharField(_("état"), max_length=20, choices=State, default=State.ORIENTATION)
     # Since when it has been in this state, hence whose turn since when.
     state_since = models.DateTimeField(_("dans cet état depuis"))
     created_at = models.DateTimeField(_("ouvert le"), auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("ouvert par"), related_name="+"
+    )
 
     objects = DossierQuerySet.as_manager()
 

@@ -26,20 +26,27 @@ class Review(models.Model):
         WITH_RESERVATIONS = "with_reservations", _("favorable avec réserves")
         NOT_MET = "not_met", _("exigences non satisfaites")
 
-    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="review")
-    opened_at = models.DateTimeField()
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, verbose_name=_("dossier"), related_name="review")
+    opened_at = models.DateTimeField(_("ouverte le"))
     # The three below are set together by close_review().
     outcome = models.CharField(_("conclusion"), max_length=20, choices=Outcome, blank=True)
     conclusion = models.TextField(_("motivation"), blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)  # null: still open
+    closed_at = models.DateTimeField(_("close le"), null=True, blank=True)  # null: still open
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("close par"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_at", "pk"]
+        verbose_name = _("instruction")
+        verbose_name_plural = _("instructions")
         constraints = [
             models.CheckConstraint(
                 name="assessments_review_closing_is_whole",
@@ -65,17 +72,24 @@ class Round(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="rounds")
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="round")
-    number = models.PositiveSmallIntegerField()
-    opened_at = models.DateTimeField()
+    number = models.PositiveSmallIntegerField(_("numéro"))
+    opened_at = models.DateTimeField(_("ouvert le"))
     # Null means that nothing was told to the publisher yet.
-    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("envoyé par"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     message = models.TextField(_("message à l’éditeur"), blank=True)
 
     class Meta:
         ordering = ["review_id", "number"]
+        verbose_name = _("tour")
+        verbose_name_plural = _("tours")
         constraints = [
             models.UniqueConstraint(name="assessments_round_number_unique", fields=["review", "number"]),
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffRole, User
 from assessments.models.answers import AnswerRevision
@@ -22,19 +23,25 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 class Submission(models.Model):
     """One filing of a dossier. Evaluated with its own date as « today », it scores the same for ever."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="submissions")
-    number = models.PositiveSmallIntegerField()
-    submitted_at = models.DateTimeField()
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, verbose_name=_("dossier"), related_name="submissions"
+    )
+    number = models.PositiveSmallIntegerField(_("numéro"))
+    submitted_at = models.DateTimeField(_("soumis le"))
     # Today in Europe/Paris when it was filed.
-    evaluated_on = models.DateField()
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    evaluated_on = models.DateField(_("évalué à la date du"))
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("soumis par"), related_name="+"
+    )
     # How many unmet mandatory requirements the publisher acknowledged when filing.
-    acknowledged_gaps = models.PositiveSmallIntegerField(default=0)
+    acknowledged_gaps = models.PositiveSmallIntegerField(_("écarts reconnus"), default=0)
 
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ["dossier_id", "number"]
+        verbose_name = _("soumission")
+        verbose_name_plural = _("soumissions")
         constraints = [
             models.UniqueConstraint(name="assessments_submission_number_unique", fields=["dossier", "number"]),
             Immutable(name="assessments_submission_append_only"),
@@ -53,6 +60,8 @@ class SubmissionItem(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("réponse soumise")
+        verbose_name_plural = _("réponses soumises")
         constraints = [
             models.UniqueConstraint(name="assessments_submissionitem_once", fields=["submission", "question"]),
             Immutable(name="assessments_submissionitem_append_only"),

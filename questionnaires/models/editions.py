@@ -18,12 +18,18 @@ class Edition(models.Model):
     disclaimer = models.TextField(_("avertissement"))
     versions = models.ManyToManyField(Version, through="EditionVersion", related_name="editions")
     status = models.CharField(_("état"), max_length=10, choices=PublicationStatus, default=PublicationStatus.DRAFT)
-    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    content_hash = models.CharField(_("empreinte"), max_length=64, blank=True, editable=False)
     # Null means not yet: set by publish_edition().
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
     # Null means loaded by a command.
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("publiée par"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
 
     class Meta:
@@ -58,12 +64,16 @@ class EditionVersion(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="entries")
     # Repeats version.questionnaire so that the database can refuse two versions of one questionnaire.
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, verbose_name=_("questionnaire"), related_name="+"
+    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, verbose_name=_("version"), related_name="+")
     position = models.PositiveSmallIntegerField(_("rang"))
 
     class Meta:
         ordering = ["edition_id", "position"]
+        verbose_name = _("questionnaire de l’édition")
+        verbose_name_plural = _("questionnaires de l’édition")
         constraints = [
             models.UniqueConstraint(
                 name="questionnaires_edition_one_version_each", fields=["edition", "questionnaire"]

@@ -22,6 +22,8 @@ class Questionnaire(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
         constraints = [
             models.CheckConstraint(
                 name="questionnaires_questionnaire_kind_known",
@@ -36,13 +38,15 @@ class Questionnaire(models.Model):
 class Version(models.Model):
     """One state of a questionnaire. Published, it never changes again."""
 
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, verbose_name=_("questionnaire"), related_name="versions"
+    )
     number = models.CharField(_("version"), max_length=20)
     title = models.CharField(_("titre"), max_length=200)
     description = models.TextField(_("description"), blank=True)
     status = models.CharField(_("état"), max_length=10, choices=PublicationStatus, default=PublicationStatus.DRAFT)
     # Of the whole content, as the engine computes it; blank while a draft.
-    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    content_hash = models.CharField(_("empreinte"), max_length=64, blank=True, editable=False)
     # Null means not yet: set by publish_edition().
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
 

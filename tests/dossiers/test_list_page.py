@@ -60,13 +60,16 @@ def test_opening_one_is_offered_to_those_who_may(client, request, publisher, who
     assert (reverse("dossiers:create") in client.get(URL).content.decode()) is offered
 
 
-def test_the_last_that_moved_comes_first(filler, dossier, contributor):
-    other = open_for(ProductFactory.create(publisher=dossier.product.publisher, name="Autre service"), by=contributor)
-    move(dossier, Dossier.State.SUBMITTED)
+def test_those_that_wait_for_the_team_come_first_then_the_last_that_moved(filler, dossier, contributor):
+    publisher = dossier.product.publisher
+    older, newer, sent = (open_for(ProductFactory.create(publisher=publisher), by=contributor) for _ in range(3))
+    move(dossier, Dossier.State.FILLING)
+    move(newer, Dossier.State.ORIENTATION)
+    move(sent, Dossier.State.SUBMITTED)
 
-    page = text_of(filler.get(URL))
+    rows = [row for row, _turn in filler.get(URL).context["rows"]]
 
-    assert page.index(dossier.number) < page.index(other.number)
+    assert rows == [newer, dossier, older, sent]
 
 
 def test_two_hundred_dossiers_are_paged_at_the_price_of_one(

@@ -61,4 +61,4 @@ def deposit(page: Page, key: str, file: FilePayload) -> None:
     """Give a file to a question and wait until the antivirus has cleared it."""
     page.locator(f"#depot-{key}").set_input_files(files=[file])
     row = page.locator(f"#fichiers-{key} li").filter(has_text=file["name"])
-    expect(row).to_contain_text("Analysé", timeout=30_000)
+    expect(row).to_contain_text("sans danger connu", timeout=30_000)

@@ -230,7 +230,7 @@ def _alternatives(node):
         if node.get("/S") == "/Figure":
             yield node.get("/Alt")
         if not isinstance(node.get("/K"), int) and "/K" in node:
-            yield from _alternatives(node.raw_get("/K"))
+            yield from _alternatives(node["/K"])
 
 
 def test_its_bookmarks_follow_the_pages(plain):

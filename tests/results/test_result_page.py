@@ -73,7 +73,7 @@ def test_the_verdict_comes_first(team_client, result_with_gap):
     page = body(team_client, "detail", result_with_gap)
 
     verdict = page.index("1 exigence obligatoire n’est pas satisfaite")
-    assert page.index("<h1") < verdict < page.index(CONCLUSION) < page.index("Scores par questionnaire")
+    assert page.index("<h1") < verdict < page.index(CONCLUSION) < page.index("Scores par questionnaire,")
     assert GAP in page
 
 
@@ -107,6 +107,7 @@ def test_it_makes_the_same_few_queries_whatever_was_answered(team_client, result
 
 def test_while_the_report_is_prepared_the_page_asks_again_and_works_without_javascript(team_client, result):
     job = claim(result.report.job_id)
+    assert job is not None
     advance(job, 60)
 
     page = body(team_client, "detail", result)

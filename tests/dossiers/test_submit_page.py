@@ -1,0 +1,144 @@
+"""/dossiers/<number>/soumettre/: what will be handed over, the gaps acknowledged, one confirmation."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Dossier, Submission
+from assessments.operations.answers import attach
+from assessments.operations.dossiers import move
+from tests.assessments.filled import filled_dossier
+from tests.assessments.saving import save
+from tests.dossiers.pages import text_of, told
+
+KEY = "SEC-EXP-04"
+
+
+def url(dossier):
+    return reverse("dossiers:submit", args=[dossier.number])
+
+
+@pytest.fixture
+def signer(client, mandataire):
+    client.force_login(mandataire)
+    return client
+
+
+@pytest.fixture
+def with_a_gap(product, contributor) -> Dossier:
+    return filled_dossier(product=product, by=contributor, answers={KEY: "non"})
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        ("mandataire", 200),
+        ("representative", 200),
+        ("contributor", 403),
+        ("reader", 403),
+        ("stranger", 404),
+        ("reviewer", 404),
+    ],
+)
+def test_who_may_submit(client, request, dossier, who, code):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(url(dossier)).status_code == code
+    assert client.post(url(dossier), {"confirm": "1"}).status_code == (302 if code == 200 else code)
+    assert Submission.objects.exists() is (code == 200)
+
+
+def test_it_says_what_will_be_handed_over(signer, dossier):
+    page = text_of(signer.get(url(dossier)))
+
+    for shown in (dossier.product.name, dossier.product.reference, "sans échange de données", "score 100,0"):
+        assert shown in page
+    assert "Écarts qui seront déposés" not in page
+
+
+def test_a_confirmed_submission_leads_back_to_the_dossier(signer, dossier, mandataire):
+    response = signer.post(url(dossier), {"confirm": "1"})
+
+    assert response["Location"] == f"/dossiers/{dossier.number}/"
+    assert told(response) == ["Dossier soumis. Les examinateurs de l’ANS vont l’étudier."]
+    assert Submission.objects.get().submitted_by == mandataire
+
+
+def test_without_the_confirmation_nothing_is_handed_over(signer, dossier):
+    response = signer.post(url(dossier), {})
+
+    assert response.status_code == 409
+    assert "Cochez la case de confirmation, puis soumettez à nouveau." in told(response)
+    assert not Submission.objects.exists()
+
+
+def test_gaps_are_listed_and_have_to_be_acknowledged(signer, with_a_gap):
+    page = signer.get(url(with_a_gap))
+    assert f'name="gap" value="{KEY}"' in page.content.decode()
+    assert "Écarts qui seront déposés (1)" in text_of(page)
+
+    refused = signer.post(url(with_a_gap), {"confirm": "1", "gap": [KEY]})
+    assert refused.status_code == 409
+    assert "Cochez la case qui dit que vous connaissez les écarts" in told(refused)[0]
+    assert not Submission.objects.exists()
+
+    signer.post(url(with_a_gap), {"confirm": "1", "acknowledge": "1", "gap": [KEY]})
+    assert Submission.objects.get().acknowledged_gaps == 1
+
+
+def test_a_gap_that_appeared_since_the_page_was_opened_is_asked_about(signer, with_a_gap, contributor):
+    signer.get(url(with_a_gap))
+    save(with_a_gap, "SEC-EXP-09", "non", by=contributor)
+
+    response = signer.post(url(with_a_gap), {"confirm": "1", "acknowledge": "1", "gap": [KEY]})
+
+    assert response.status_code == 409
+    assert 'name="gap" value="SEC-EXP-09"' in response.content.decode()
+    assert not Submission.objects.exists()
+
+
+def test_an_incomplete_dossier_leads_to_what_is_missing(signer, product, contributor):
+    dossier = filled_dossier(product=product, by=contributor, answers={KEY: None})
+
+    page = signer.get(url(dossier))
+    posted = signer.post(url(dossier), {"confirm": "1"})
+
+    assert f"/securite/exploitation/#{KEY}" in page.content.decode()
+    assert "Soumettre le dossier" not in text_of(page).replace("Soumettre le dossier " + dossier.number, "")
+    assert posted.status_code == 409
+    assert "Il manque encore des réponses ou des preuves" in told(posted)[0]
+
+
+def test_files_that_wait_for_their_scan_make_the_submission_wait(signer, dossier, contributor, new_file):
+    attach(dossier=dossier, key=KEY, version=new_file(), by=contributor)
+
+    page = signer.get(url(dossier)).content.decode()
+    posted = signer.post(url(dossier), {"confirm": "1"})
+
+    assert "Des fichiers attendent leur analyse" in page
+    assert '<button type="submit" class="fr-btn" disabled>' in page
+    assert posted.status_code == 409
+    assert "réessayez dans quelques minutes" in told(posted)[0]
+
+
+def test_submitting_twice_is_submitting_once(signer, dossier):
+    signer.post(url(dossier), {"confirm": "1"})
+
+    again = signer.post(url(dossier), {"confirm": "1"})
+
+    assert again["Location"] == f"/dossiers/{dossier.number}/"
+    assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", [Dossier.State.SUBMITTED, Dossier.State.CLOSED, Dossier.State.ORIENTATION])
+def test_a_dossier_that_is_not_to_be_submitted_says_so(signer, dossier, state):
+    move(dossier, state)
+
+    assert "Ce dossier n’est pas à soumettre en ce moment." in text_of(signer.get(url(dossier)))
+
+
+def test_it_costs_the_same_empty_and_full(signer, contributor, product, blank_dossier, django_assert_num_queries):
+    full = filled_dossier(everything=True, by=contributor, product=product)
+
+    for dossier in (blank_dossier, full):
+        with django_assert_num_queries(8):
+            signer.get(url(dossier))
