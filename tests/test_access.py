@@ -258,7 +258,10 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "dossiers:create": lambda w: {"product": w.product.pk, "programme": "with_exchange"},
     "dossiers:submit": lambda w: {"confirm": "1"},
-    "reviews:item": lambda w: {"decision": "accepted"},
+    "reviews:item": lambda w: {
+        "decision": "accepted",
+        "seen_at": w.filed.item.verdicts.get().decided_at.isoformat(),
+    },
     "results:close": lambda w: {"outcome": "not_met", "conclusion": "Non.", "confirmed": "on"},
 }
 

@@ -62,7 +62,9 @@ class AnswerForm(PortalForm):
             self.fields["reason"] = _text_field(_("Pourquoi cette exigence ne s’applique-t-elle pas ?"), rows=2)
         self.fields["comment"] = _text_field(_("Commentaire pour l’examinateur"), rows=2)
         self.fields["revision"] = forms.IntegerField(
-            min_value=0, widget=forms.HiddenInput(attrs={"id": f"rev-{question.key}"})
+            min_value=0,
+            # Like every field of the question, it stands outside the page's form and belongs to it.
+            widget=forms.HiddenInput(attrs={"id": f"rev-{question.key}", "form": "reponses"}),
         )
         if locked:
             for field in self.fields.values():
@@ -73,6 +75,7 @@ class AnswerForm(PortalForm):
         helper = super().helper
         helper.layout = Layout(AnswerFields())
         helper.render_hidden_fields = False
+        helper.form_show_errors = False  # they stand under the question: _objections.html
         return helper
 
     @property

@@ -1,0 +1,279 @@
+"""The whole life of a dossier at random: what the portal acknowledged is never lost, what was filed never moves."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from accounts.models import User
+from assessments import policies
+from assessments.answer_states import working_copy
+from assessments.models import Answer, AnswerRevision, Attachment, Dossier, SubmissionEvidence, SubmissionItem, Verdict
+from assessments.operations.answers import Entry, NotOpen, StaleAnswer, attach, detach, save_answer
+from assessments.operations.reviews import (
+    NothingToSend,
+    NotExamined,
+    RoundOver,
+    StaleVerdict,
+    give_verdict,
+    items_to_judge,
+    send_back,
+)
+from assessments.operations.submissions import FilesWaiting, GapsNotAcknowledged, Incomplete, NotSubmittable, submit
+from evidence.models import DocumentVersion
+from questionnaires.queries import published
+from results.models import Result
+from results.operations import NotWithReviewers, QuestionsPending, ReviewClosed, close_review
+from results.operations import NotExamined as NotAllExamined
+from tests.assessments.filled import filled_dossier, last_round
+from tests.assessments.saving import evaluation_of
+from tests.evidence.factories import DocumentVersionFactory
+from tests.factories import UserFactory
+
+# Yes/no questions: « non » is a gap for the first, costs points for the second, hides the third's subject.
+KEYS = ("SEC-EXP-04", "SEC-EXP-07", "RGPD-CON-01")
+PROVED = ("SEC-GOV-02", "RGPD-INF-03", "SEC-EXP-04")
+PEOPLE, ITEMS = st.integers(0, 1), st.integers(0, 10_000)
+
+LEGAL = {
+    (Dossier.State.FILLING, Dossier.State.SUBMITTED),
+    (Dossier.State.SUBMITTED, Dossier.State.UNDER_REVIEW),
+    (Dossier.State.UNDER_REVIEW, Dossier.State.CORRECTIONS_ASKED),
+    (Dossier.State.CORRECTIONS_ASKED, Dossier.State.SUBMITTED),
+    (Dossier.State.SUBMITTED, Dossier.State.CORRECTIONS_ASKED),
+    # Everything was judged in an earlier round.
+    (Dossier.State.SUBMITTED, Dossier.State.CLOSED),
+    (Dossier.State.UNDER_REVIEW, Dossier.State.CLOSED),
+}
+
+
+class Life(RuleBasedStateMachine):
+    """Two people of a team and a reviewer do what they like; each example is rolled back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.around = transaction.atomic()
+        self.around.__enter__()
+        self.acknowledged: list[tuple[str, object, str]] = []
+        self.filed: dict[int, list[Any]] = {}
+        self.moves: list[str] = []
+
+    @initialize()
+    def open(self) -> None:
+        self.people: list[User] = UserFactory.create_batch(2)
+        self.reviewer: User = UserFactory.create()
+        self.dossier = filled_dossier(by=self.people[0])
+        self.definition = published(self.dossier.edition).definition
+        self.moves = [self.dossier.state]
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.around.__exit__(None, None, None)
+
+    # What people do ---------------------------------------------------------------------------
+
+    @rule(
+        key=st.sampled_from(KEYS),
+        value=st.sampled_from(["oui", "non", None]),
+        comment=st.sampled_from(["", "Vu."]),
+        person=PEOPLE,
+        lag=st.sampled_from([0, 0, 0, 1]),
+    )
+    def save(self, key: str, value: object, comment: str, person: int, lag: int) -> None:
+        copy = working_copy(self.dossier)
+        may = key in policies.open_keys(self.dossier, copy, evaluation_of(self.dossier))
+        entry = Entry(value=value, comment=comment)
+        try:
+            save_answer(
+                dossier=self.dossier,
+                key=key,
+                entry=entry,
+                base_revision=copy.state(key).revision - lag,
+                by=self.people[person],
+            )
+        except StaleAnswer as error:
+            assert lag
+            assert error.current == copy.state(key)
+        except NotOpen:
+            assert not may
+        else:
+            assert may or entry.is_in(copy.state(key))
+            self.acknowledged.append((key, value, comment))
+
+    @rule(key=st.sampled_from(PROVED), state=st.sampled_from(["clean", "clean", "received", "refused"]))
+    def join(self, key: str, state: str) -> None:
+        version = DocumentVersionFactory.create(
+            document__publisher=self.dossier.product.publisher,
+            state=state,
+            refusal="virus" if state == "refused" else "",
+        )
+        if self._allowed(lambda: attach(dossier=self.dossier, key=key, version=version, by=self.people[0]), NotOpen):
+            assert Attachment.objects.filter(document_version=version, removed_at=None).count() == 1
+
+    @rule(key=st.sampled_from(PROVED))
+    def take_away(self, key: str) -> None:
+        attachment = Attachment.objects.filter(
+            answer__assessment__dossier=self.dossier, answer__question__key=key, removed_at=None
+        ).first()
+        if attachment:
+            act = lambda: detach(dossier=self.dossier, key=key, attachment=attachment, by=self.people[1])  # noqa: E731
+            self._allowed(act, NotOpen)
+
+    @rule()
+    def scan(self) -> None:
+        DocumentVersion.objects.filter(state="received").update(state="clean")
+
+    @rule(knowing=st.booleans())
+    def file(self, knowing: bool) -> None:
+        evaluation = evaluation_of(self.dossier)
+        gaps = frozenset(evaluation.unmet) if knowing else frozenset()
+        refusals = (NotSubmittable, Incomplete, FilesWaiting, GapsNotAcknowledged)
+        if self._allowed(lambda: submit(dossier=self.dossier, by=self.people[0], acknowledged=gaps), *refusals):
+            assert evaluation.can_be_submitted
+            assert knowing or not evaluation.unmet
+
+    @precondition(lambda self: self.dossier.submissions.exists())
+    @rule(pick=ITEMS, decision=st.sampled_from(list(Verdict.Decision)))
+    def judge(self, pick: int, decision: str) -> None:
+        current = last_round(self.dossier)
+        items = items_to_judge(current.submission, self.definition)
+        item = items[pick % len(items)]
+        standing = current.verdicts.filter(item=item).first()
+        self._allowed(
+            lambda: give_verdict(
+                round=current,
+                item=item,
+                decision=decision,
+                reason=Verdict.Reason.INCOMPLETE,
+                text="À compléter.",
+                by=self.reviewer,
+                seen_at=standing.decided_at if standing else None,
+            ),
+            RoundOver,
+            StaleVerdict,
+        )
+
+    @precondition(lambda self: self.dossier.submissions.exists())
+    @rule(seed=ITEMS, mood=st.sampled_from([(1, 0), (8, 1), (1, 1)]))
+    def judge_all(self, seed: int, mood: tuple[int, int]) -> None:
+        """A whole round in one step, or no example would ever reach its end."""
+        current, chance = last_round(self.dossier), random.Random(seed)
+        judged = set(current.verdicts.values_list("item_id", flat=True))
+        for item in items_to_judge(current.submission, self.definition):
+            decision = chance.choices([Verdict.Decision.ACCEPTED, Verdict.Decision.REFUSED], weights=mood)[0]
+            if item.pk not in judged and not self._allowed(
+                lambda item=item, decision=decision: give_verdict(  # type: ignore[misc]
+                    round=current,
+                    item=item,
+                    decision=decision,
+                    reason=Verdict.Reason.INCOMPLETE,
+                    text="À compléter.",
+                    by=self.reviewer,
+                ),
+                RoundOver,
+            ):
+                return
+
+    @precondition(lambda self: self.dossier.submissions.exists())
+    @rule()
+    def send(self) -> None:
+        self._allowed(
+            lambda: send_back(round=last_round(self.dossier), definition=self.definition, by=self.reviewer),
+            RoundOver,
+            NotExamined,
+            NothingToSend,
+        )
+
+    @precondition(lambda self: self.dossier.submissions.exists())
+    @rule()
+    def close(self) -> None:
+        refusals = (ReviewClosed, NotWithReviewers, NotAllExamined, QuestionsPending)
+        self._allowed(
+            lambda: close_review(review=self.dossier.review, outcome="not_met", conclusion="Non.", by=self.reviewer),
+            *refusals,
+        )
+
+    def _allowed(self, act: Callable[[], object], *refusals: type[Exception]) -> bool:
+        try:
+            act()
+        except refusals:
+            return False
+        finally:
+            self.dossier.refresh_from_db()
+            # `review` may have been created, or closed, since it was read.
+            self.dossier._state.fields_cache.pop("review", None)
+            self._note_filing()
+        return True
+
+    def _note_filing(self) -> None:
+        if self.dossier.state != self.moves[-1]:
+            self.moves.append(self.dossier.state)
+        for submission in self.dossier.submissions.all():
+            self.filed.setdefault(submission.pk, _content(submission.pk))
+
+    # What always holds ------------------------------------------------------------------------
+
+    @invariant()
+    def what_was_acknowledged_is_in_history(self) -> None:
+        saved = set(
+            AnswerRevision.objects.filter(answer__question__key__in=KEYS).values_list(
+                "answer__question__key", "value", "comment"
+            )
+        )
+        assert set(self.acknowledged) <= saved
+
+    @invariant()
+    def each_answer_is_its_last_revision(self) -> None:
+        for answer in Answer.objects.filter(question__key__in=KEYS).prefetch_related("revisions"):
+            revisions = list(answer.revisions.all())
+            assert [revision.number for revision in revisions] == list(range(1, answer.revision + 1))
+            assert (revisions[-1].value, revisions[-1].comment) == (answer.value, answer.comment)
+
+    @invariant()
+    def what_was_filed_is_as_it_was(self) -> None:
+        for pk, content in self.filed.items():
+            assert _content(pk) == content
+
+    @invariant()
+    def only_clean_files_are_filed(self) -> None:
+        assert not SubmissionEvidence.objects.exclude(document_version__state="clean").exists()
+
+    @invariant()
+    def each_move_is_one_of_the_legal_ones(self) -> None:
+        assert set(zip(self.moves, self.moves[1:], strict=False)) <= LEGAL
+
+    @invariant()
+    def only_a_closed_dossier_has_a_result(self) -> None:
+        closed = bool(self.moves) and self.moves[-1] == Dossier.State.CLOSED
+        assert Result.objects.exists() is closed
+
+
+def _content(submission_id: int) -> list[Any]:
+    items = SubmissionItem.objects.filter(submission=submission_id).order_by("pk")
+    return list(items.values_list("question_id", "revision_id", "revision__value", "evidence__document_version_id"))
+
+
+@pytest.mark.django_db
+def test_a_dossier_lives_without_losing_or_changing_anything():
+    profile = settings(
+        max_examples=12,
+        stateful_step_count=25,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    run_state_machine_as_test(Life, settings=profile)
