@@ -48,8 +48,9 @@ class Edition(models.Model):
                 when={
                     "DELETE": "OLD.status <> 'draft'",
                     # The disclaimer stays editable: it is a word to the reader, not a rule.
-                    "UPDATE": "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.code <> OLD.code OR NEW.title <> OLD.title"
-                    " OR NEW.content_hash <> OLD.content_hash OR NEW.published_at <> OLD.published_at)",
+                    "UPDATE": "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.code <> OLD.code"
+                    " OR NEW.title <> OLD.title OR NEW.content_hash <> OLD.content_hash"
+                    " OR NEW.published_at <> OLD.published_at)",
                 },
                 message="a published edition never changes",
             ),

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Publisher, User
 from assessments.models import Dossier
+from assessments.operations.dossiers import move
 from evidence.models import DocumentVersion
 from products.models import Product
 from tests.assessments.editions import published_edition
@@ -28,8 +29,7 @@ def dossier(product: Product, contributor: User) -> Dossier:
 def blank_dossier(product: Product, contributor: User) -> Dossier:
     """Past its orientation, with no other answer than what the product told."""
     dossier = open_for(product, by=contributor)
-    Dossier.objects.filter(pk=dossier.pk).update(state=Dossier.State.FILLING)
-    dossier.refresh_from_db()
+    move(dossier, Dossier.State.FILLING)
     return dossier
 
 
@@ -38,9 +38,7 @@ def new_file(publisher: Publisher, contributor: User) -> NewFile:
     """new_file(clean=True): a file that the publisher deposited."""
 
     def make(**traits: object) -> DocumentVersion:
-        return DocumentVersionFactory.create(
-            document__publisher=publisher, document__created_by=contributor, **traits
-        )
+        return DocumentVersionFactory.create(document__publisher=publisher, document__created_by=contributor, **traits)
 
     return make
 

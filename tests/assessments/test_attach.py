@@ -67,9 +67,7 @@ def test_the_file_of_another_publisher_is_not_taken(blank_dossier, contributor):
     assert not AnswerRevision.objects.filter(answer__question__key=KEY).exists()
 
 
-@pytest.mark.parametrize(
-    ("traits", "incomplete"), [({}, False), ({"clean": True}, False), ({"refused": True}, True)]
-)
+@pytest.mark.parametrize(("traits", "incomplete"), [({}, False), ({"clean": True}, False), ({"refused": True}, True)])
 def test_a_waiting_file_proves_and_a_refused_one_does_not(blank_dossier, contributor, new_file, traits, incomplete):
     attach(dossier=blank_dossier, key=KEY, version=new_file(**traits), by=contributor)
 

@@ -92,9 +92,7 @@ def test_no_file_slips_in_beside_a_submission(dossier, contributor, mandataire, 
 def test_six_people_who_submit_at_once_submit_once(dossier):
     people = UserFactory.create_batch(6)
 
-    outcomes = at_once(
-        *[partial(submit, dossier=dossier, by=person) for person in people], refusals=(NotSubmittable,)
-    )
+    outcomes = at_once(*[partial(submit, dossier=dossier, by=person) for person in people], refusals=(NotSubmittable,))
 
     assert sum(isinstance(outcome, Submission) for outcome in outcomes) == 1
     assert Submission.objects.count() == 1

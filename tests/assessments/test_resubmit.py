@@ -98,7 +98,9 @@ def test_accepted_items_keep_their_verdict_and_changed_ones_are_examined_again(
 
 
 def test_the_team_is_told_and_readers_are_not(sent_back, contributor, mandataire, reader):
-    told = set(Notification.objects.filter(path=sent_back.get_absolute_url()).values_list("recipient__email", flat=True))
+    told = set(
+        Notification.objects.filter(path=sent_back.get_absolute_url()).values_list("recipient__email", flat=True)
+    )
 
     assert told == {contributor.email, mandataire.email}
 

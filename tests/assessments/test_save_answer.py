@@ -61,9 +61,7 @@ def test_an_empty_save_on_an_absent_answer_writes_nothing(blank_dossier, contrib
 
 
 @pytest.mark.parametrize("base", [0, 1, 99])
-def test_a_save_based_on_another_revision_shows_theirs_and_writes_nothing(
-    blank_dossier, contributor, mandataire, base
-):
+def test_a_save_based_on_another_revision_shows_theirs_and_writes_nothing(blank_dossier, contributor, mandataire, base):
     save(blank_dossier, KEY, "non", by=contributor)
     save(blank_dossier, KEY, "oui", by=mandataire, comment="Testé en mai.")
 

@@ -23,47 +23,49 @@ APPEND_ONLY: dict[type[models.Model], str] = {
     Result: "content",
 }
 # Another value for each: a text, a number or the id of another row.
-OTHER = {"verb": "autre.verbe", "comment": "récrit", "content": "{}", "acknowledged_gaps": 99}
+OTHER: dict[str, str | int] = {"verb": "autre.verbe", "comment": "récrit", "content": "{}", "acknowledged_gaps": 99}
 
 
-def _update_by_orm(kind: type[models.Model], column: str, value: object) -> None:
+def _update_by_orm(kind: type[models.Model], column: str, value: str | int) -> None:
     row = kind._default_manager.latest("pk")
     setattr(row, column, value)
     row.save(force_update=True)
 
 
-def _update_in_bulk(kind: type[models.Model], column: str, value: object) -> None:
+def _update_in_bulk(kind: type[models.Model], column: str, value: str | int) -> None:
     kind._default_manager.update(**{column: value})
 
 
-def _update_rows_in_bulk(kind: type[models.Model], column: str, value: object) -> None:
+def _update_rows_in_bulk(kind: type[models.Model], column: str, value: str | int) -> None:
     rows = list(kind._default_manager.all())
     for row in rows:
         setattr(row, column, value)
     kind._default_manager.bulk_update(rows, [column.removesuffix("_id")])
 
 
-def _update_by_sql(kind: type[models.Model], column: str, value: object) -> None:
+def _update_by_sql(kind: type[models.Model], column: str, value: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {kind._meta.db_table} SET {column} = %s", [value])  # noqa: S608 — our own names
 
 
-def _upsert(kind: type[models.Model], column: str, value: object) -> None:
+def _upsert(kind: type[models.Model], column: str, value: str | int) -> None:
     row = kind._default_manager.latest("pk")
     setattr(row, column, value)
-    kind._default_manager.bulk_create([row], update_conflicts=True, unique_fields=["pk"], update_fields=[column.removesuffix("_id")])
+    kind._default_manager.bulk_create(
+        [row], update_conflicts=True, unique_fields=["pk"], update_fields=[column.removesuffix("_id")]
+    )
 
 
-def _delete_by_orm(kind: type[models.Model], column: str, value: object) -> None:
+def _delete_by_orm(kind: type[models.Model], column: str, value: str | int) -> None:
     kind._default_manager.latest("pk").delete()
 
 
-def _delete_in_bulk(kind: type[models.Model], column: str, value: object) -> None:
+def _delete_in_bulk(kind: type[models.Model], column: str, value: str | int) -> None:
     rows = kind._default_manager.all()
     rows._raw_delete(rows.db)  # what delete() does once it has looked for related rows
 
 
-def _delete_by_sql(kind: type[models.Model], column: str, value: object) -> None:
+def _delete_by_sql(kind: type[models.Model], column: str, value: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {kind._meta.db_table}")  # noqa: S608 — our own names
 
@@ -103,8 +105,9 @@ def _contents() -> dict[str, list[dict[str, object]]]:
     return {kind.__name__: list(kind._default_manager.order_by("pk").values()) for kind in APPEND_ONLY}
 
 
-def _other_value(kind: type[models.Model], field: str) -> object:
-    return OTHER.get(field) or kind._default_manager.values_list(field, flat=True).earliest("pk")
+def _other_value(kind: type[models.Model], field: str) -> str | int:
+    of_another_row: int = kind._default_manager.values_list(field, flat=True).earliest("pk")
+    return OTHER.get(field, of_another_row)
 
 
 @pytest.mark.parametrize("road", ROADS)

@@ -27,7 +27,8 @@ def main_action(response):
 
 
 @pytest.mark.parametrize(
-    ("who", "code"), [("mandataire", 200), ("reader", 200), ("stranger", 404), ("reviewer", 404), ("administrator", 404)]
+    ("who", "code"),
+    [("mandataire", 200), ("reader", 200), ("stranger", 404), ("reviewer", 404), ("administrator", 404)],
 )
 def test_who_sees_a_dossier(client, request, dossier, who, code):
     client.force_login(request.getfixturevalue(who))

@@ -42,9 +42,7 @@ def test_a_file_is_received_joined_and_shown(filler, blank_dossier):
 
 
 def test_several_files_are_joined_at_once(filler, blank_dossier):
-    post_files(
-        filler, blank_dossier, KEY, samples.upload("a.pdf", samples.PDF), samples.upload("b.txt", samples.TXT)
-    )
+    post_files(filler, blank_dossier, KEY, samples.upload("a.pdf", samples.PDF), samples.upload("b.txt", samples.TXT))
 
     assert [file.original_name for file in state_of(blank_dossier, KEY).files] == ["a.pdf", "b.txt"]
 

@@ -27,9 +27,7 @@ def test_it_asks_every_question_in_its_place(filler, new_dossier):
 
 
 def test_what_is_posted_is_saved_and_the_page_comes_back(filler, new_dossier):
-    response = filler.post(
-        url(new_dossier), typed(new_dossier, FIRST, "oui") | typed(new_dossier, "ORI-DON-02", "non")
-    )
+    response = filler.post(url(new_dossier), typed(new_dossier, FIRST, "oui") | typed(new_dossier, "ORI-DON-02", "non"))
 
     assert response["Location"] == url(new_dossier)
     assert told(response) == ["2 réponses enregistrées."]

@@ -7,7 +7,7 @@ from assessments.models import Answer, Dossier
 from assessments.operations.dossiers import move
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
-from tests.dossiers.pages import element, has_element, input_of, text_of, theme_url, told, typed
+from tests.dossiers.pages import Posted, element, has_element, input_of, text_of, theme_url, told, typed
 from tests.evidence import samples
 
 # Every type of question, all always asked.
@@ -17,7 +17,7 @@ SUSTAINABLE = ("ethique", "developpement-durable")
 
 
 def post(client, dossier, theme, *fields):
-    posted = {}
+    posted: Posted = {}
     for each in fields:
         posted |= each
     return client.post(theme_url(dossier, *theme), posted)
@@ -76,7 +76,7 @@ def test_what_is_saved_is_shown_again_and_saving_it_writes_nothing(
     save(blank_dossier, key, stored, by=contributor)
     fields = _as_shown(filler.get(theme_url(blank_dossier, *theme)), key, stored)
 
-    response = post(filler, blank_dossier, theme, typed(blank_dossier, key, **{"value": fields}))
+    response = post(filler, blank_dossier, theme, typed(blank_dossier, key, value=fields))
 
     assert told(response) == []
     assert state_of(blank_dossier, key).revision == 1
@@ -102,9 +102,7 @@ def _as_shown(response, key, stored):
         (GOVERNANCE, "SEC-GOV-01", "x" * 20_001, "Ce texte est trop long"),
     ],
 )
-def test_what_cannot_be_stored_stays_on_the_screen_with_the_reason(
-    filler, blank_dossier, theme, key, value, sentence
-):
+def test_what_cannot_be_stored_stays_on_the_screen_with_the_reason(filler, blank_dossier, theme, key, value, sentence):
     response = post(filler, blank_dossier, theme, typed(blank_dossier, key, value, comment="À revoir."))
 
     assert response.status_code == 422
@@ -269,7 +267,8 @@ def test_the_orientation_comes_first(filler, new_dossier):
 
 
 @pytest.mark.parametrize(
-    "theme", [("securite", "inconnu"), ("inconnu", "exploitation"), ("doctrine", "exploitation"), ("orientation", "donnees")]
+    "theme",
+    [("securite", "inconnu"), ("inconnu", "exploitation"), ("doctrine", "exploitation"), ("orientation", "donnees")],
 )
 def test_a_theme_that_is_not_there_is_not_found(filler, dossier, theme):
     assert filler.get(theme_url(dossier, *theme)).status_code == 404
@@ -283,9 +282,7 @@ def test_a_theme_where_nothing_applies_says_so(filler, dossier):
     assert "non applicable" in text_of(response)
 
 
-def test_the_largest_theme_costs_the_same_empty_and_full(
-    filler, contributor, product, django_assert_num_queries
-):
+def test_the_largest_theme_costs_the_same_empty_and_full(filler, contributor, product, django_assert_num_queries):
     """DOC-INT, with every trait of a service."""
     full = filled_dossier(everything=True, by=contributor)
     full.product.publisher.memberships.create(user=contributor, role="contributor")

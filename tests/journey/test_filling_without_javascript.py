@@ -84,7 +84,7 @@ def test_a_wrong_answer_stays_on_the_screen_beside_its_error_and_the_others_are_
 
     expect(filling.field(page, TESTED)).to_have_value("presque tout")
     expect(page.locator(f"#objections-{TESTED}")).to_contain_text("Écrivez un nombre")
-    expect(page.locator("main .fr-alert--error")).to_contain_text("Une réponse n’a pas été enregistrée")
+    expect(page.locator("main .fr-alert--error")).to_contain_text("1 réponse n’a pas été enregistrée")
     assert (state_of(dossier, TESTED).value, state_of(dossier, PAIRING).value) == (None, "non")
 
     filling.field(page, TESTED).fill("95")

@@ -32,7 +32,7 @@ CHILDREN: dict[type[models.Model], str] = {
     EditionVersion: "position",
     Flag: "meaning",
 }
-OTHER = {"score": "0.123", "position": 9}
+OTHER: dict[str, str | int] = {"score": "0.123", "position": 9}
 
 
 @pytest.fixture
@@ -64,7 +64,13 @@ def copy_in_bulk(kind: type[models.Model]) -> None:
     """One row more under the same parent, as a bulk call writes it."""
     row = kind._default_manager.latest("pk")
     row.pk = None
-    for field, value in {"code": "AUTRE", "slug": "autre", "key": "AUTRE-01", "value": "autre", "name": "autre"}.items():
+    for field, value in {
+        "code": "AUTRE",
+        "slug": "autre",
+        "key": "AUTRE-01",
+        "value": "autre",
+        "name": "autre",
+    }.items():
         if hasattr(row, field):
             setattr(row, field, value)
     if isinstance(row, EditionVersion):
@@ -134,7 +140,8 @@ def test_all_of_a_draft_can_be_removed(draft):
 def test_published_tables_are_not_truncated(published):
     connection.check_constraints()
 
-    for kind in (*CHILDREN, Version, Edition):
+    kinds: list[type[models.Model]] = [*CHILDREN, Version, Edition]
+    for kind in kinds:
         said = refusal(partial(_truncate, kind))
         assert "never changes" in said, f"{kind.__name__}: {said or 'let through'}"
 

@@ -1,0 +1,114 @@
+"""A dossier at a glance: whose turn, which step, how the edition is cut into sections."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+
+from assessments.answer_states import working_copy
+from assessments.models import Dossier
+from assessments.overviews import neighbours, overview, step_of, turn_of
+from assessments.sections import orientation_of, section_of_key, sections_of
+from questionnaires.queries import published
+from tests.assessments.saving import evaluation_of
+
+
+def dossier_in(state) -> Dossier:
+    return Dossier(state=state, state_since=timezone.now())
+
+
+@pytest.mark.parametrize("state", Dossier.State)
+def test_every_state_says_whose_turn_it_is_and_what_comes_next(state):
+    turn = turn_of(dossier_in(state), missing=2)
+
+    assert turn.words.startswith("À vous.") is turn.is_yours
+    assert turn.is_yours is (state in Dossier.WRITABLE)
+    assert bool(turn.next_words) is (state not in {Dossier.State.WITHDRAWN, Dossier.State.OUTDATED})
+
+
+@pytest.mark.parametrize(
+    ("state", "missing", "words"),
+    [
+        ("filling", 0, "À vous. Le dossier est complet : vous pouvez le soumettre."),
+        ("filling", 1, "À vous. Il manque 1 élément pour soumettre."),
+        ("filling", 12, "À vous. Il manque 12 éléments pour soumettre."),
+        ("corrections_asked", 1, "À vous. Il manque 1 élément pour soumettre."),
+        (
+            "corrections_asked",
+            0,
+            "À vous. Corrigez les éléments renvoyés par les examinateurs, puis soumettez à nouveau.",
+        ),
+    ],
+)
+def test_the_turn_counts_what_is_missing(state, missing, words):
+    assert turn_of(dossier_in(state), missing=missing).words == words
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        ("orientation", (1, "Orientation", "Remplissage")),
+        ("filling", (2, "Remplissage", "Instruction")),
+        ("submitted", (3, "Instruction", "Résultat")),
+        ("under_review", (3, "Instruction", "Résultat")),
+        ("corrections_asked", (3, "Instruction", "Résultat")),
+        ("closed", (4, "Résultat", "Référencement")),
+    ],
+)
+def test_each_state_has_its_place_in_the_journey(state, step):
+    found = step_of(dossier_in(state))
+
+    assert found is not None
+    assert (found.number, found.title, found.next_title, found.total) == (*step, 5)
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "outdated"])
+def test_a_dossier_that_left_the_journey_has_no_step(state):
+    assert step_of(dossier_in(state)) is None
+
+
+def test_an_edition_is_cut_into_four_sections_that_hold_every_question_once(edition):
+    definition = published(edition).definition
+
+    def keys() -> Iterator[str]:
+        for question in orientation_of(definition).questions():
+            yield question.key
+        for section in sections_of(definition):
+            for theme in section.themes:
+                yield from (question.key for question in theme.questions)
+
+    assert [section.code for section in sections_of(definition)] == ["DOC", "SEC", "RGPD", "ETH"]
+    assert list(keys()) == list(definition.questions)
+
+
+def test_a_question_is_found_where_it_stands(edition):
+    definition = published(edition).definition
+
+    place = section_of_key(definition, "ETH-EDD-03")
+
+    assert place is not None
+    assert (place[0].slug, place[1].slug) == ("ethique", "developpement-durable")
+    assert section_of_key(definition, "ORI-DON-01") is None
+
+
+def test_the_next_theme_is_the_next_that_applies(dossier):
+    copy = working_copy(dossier)
+    doctrine, security, *_others = (row.themes for row in overview(dossier, copy, evaluation_of(dossier)).sections)
+
+    # SEC-MOB stands between them: it is for mobile applications, and this product has none.
+    before, after = neighbours(security, "SEC-TRA")
+
+    assert before is not None and before.code == "SEC-DEV"
+    assert after is not None and after.code == "SEC-EXP"
+    assert neighbours(doctrine, "DOC-ELI")[0] is None
+
+
+def test_the_sections_of_the_glance_add_up_to_the_evaluation(dossier):
+    evaluation = evaluation_of(dossier)
+
+    glance = overview(dossier, working_copy(dossier), evaluation)
+
+    shown = sum(row.result.shown for row in glance.sections) + evaluation.questionnaires["ORI"].shown
+    assert shown == sum(result.shown for result in evaluation.questions.values())
+    assert [point.value for point in glance.radar] == [row.result.score for row in glance.sections]
+    assert glance.incomplete == glance.unmet == ()

@@ -1,0 +1,263 @@
+"""Every page of the portal, as somebody meets it: the address, who looks, and what they did to see it so."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from assessments.models import Verdict
+from assessments.operations.reviews import give_verdict
+from tests.assessments.filled import item_of, last_round
+from tests.assessments.saving import save
+from tests.journey.conftest import OpenBrowser
+from tests.journey.world import GAP, NOT_APPLICABLE, POLICY, World
+
+Act = Callable[[Page, World], None]
+VISITOR = "visitor"
+DOCTRINE, GOVERNANCE = ("doctrine", "interoperabilite"), ("securite", "gouvernance")
+NUMBER, CHOICE = "DOC-INT-13", "DOC-INT-03"
+
+# Addresses that give no page of their own: why there is nothing to look at.
+NOT_PAGES = {
+    "health": "JSON, for a machine",
+    "diagnostic:keep": "POST only, redirects",
+    "accounts:member-remove": "POST only, redirects",
+    "results:report": "the PDF",
+    "results:progress": "a fragment of results:detail, looked at there",
+    "dossiers:answer": "a fragment of dossiers:theme, looked at there",
+    "dossiers:attach": "a fragment of dossiers:theme, looked at there",
+    "dossiers:detach": "POST only, a fragment of dossiers:theme or a redirect",
+    "reviews:evidence": "a download",
+    "evidence:file": "a download",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`url`: a URL name. `args`: what it takes. `what`: the state that is looked at. `act`: how one gets there."""
+
+    url: str
+    who: str = VISITOR
+    args: Callable[[World], Sequence[object]] = lambda world: ()
+    what: str = ""
+    act: Act | None = None
+    query: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.url} ({', '.join(filter(None, [self.who, self.what]))})"
+
+    def open(self, page: Page, world: World) -> None:
+        page.goto(reverse(self.url, args=list(self.args(world))) + self.query)
+        if self.act:
+            self.act(page, world)
+
+
+# --- What people do ----------------------------------------------------------------------------
+
+
+def press(button: str) -> Act:
+    """Send the form as it stands, and wait for what is wrong with it."""
+
+    def act(page: Page, world: World) -> None:
+        page.locator("main").get_by_role("button", name=button).click()
+        page.locator("main .fr-alert--error, main .fr-messages-group:not(:empty)").first.wait_for()
+
+    return act
+
+
+def go_to(address: str) -> Act:
+    return lambda page, world: void(page.goto(address))
+
+
+def void(_: object) -> None:
+    return None
+
+
+def lose_the_session(page: Page, world: World) -> None:
+    page.context.clear_cookies(name="csrftoken")
+    page.locator("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_text("Votre saisie n’a pas été enregistrée").first.wait_for()
+
+
+def see(template: str) -> Act:
+    """A page that no address gives on demand: its template, drawn for a visitor."""
+
+    def act(page: Page, world: World) -> None:
+        request = RequestFactory().get("/")
+        request.user = AnonymousUser()
+        html = render_to_string(template, {"support_email": "support@convergence.example"}, request=request)
+        page.route("**/sur-demande/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        page.goto("/sur-demande/")
+        page.unroute("**/sur-demande/")
+
+    return act
+
+
+def unfold_everything(page: Page, world: World) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def type_what_is_no_number(page: Page, world: World) -> None:
+    field = page.locator(f"[name='{NUMBER}-value']")
+    field.fill("presque tout")
+    field.blur()
+    page.locator(f"#objections-{NUMBER} .fr-error-text").wait_for()
+
+
+def answer_after_a_colleague(page: Page, world: World) -> None:
+    save(world.dossiers["filling"], CHOICE, "non", by=world.people["mandataire"], comment="À revoir ensemble.")
+    page.locator(f"label[for='{CHOICE}-oui']").click()
+    page.locator(f"#conflit-{CHOICE} .fr-alert").wait_for()
+
+
+def judge_after_a_colleague(page: Page, world: World) -> None:
+    dossier = world.dossiers["submitted"]
+    seen = Verdict.objects.get(item=item_of(dossier, POLICY))
+    give_verdict(
+        round=last_round(dossier),
+        item=item_of(dossier, POLICY),
+        decision="question",
+        text="De quand date-t-elle ?",
+        by=world.people["administrator"],
+        seen_at=seen.decided_at,
+    )
+    page.get_by_role("button", name="Enregistrer le verdict").click()
+    page.get_by_text("a jugé cet élément entre-temps").wait_for()
+
+
+def of(name: str, *more: object) -> Callable[[World], Sequence[object]]:
+    """The number of one of the world's dossiers, and what follows it."""
+    return lambda world: (world.number(name), *more)
+
+
+def siren(world: World) -> Sequence[object]:
+    return (world.publisher.siren,)
+
+
+def reference(world: World) -> Sequence[object]:
+    return (world.dossiers["new"].product.reference,)
+
+
+def membership(world: World) -> Sequence[object]:
+    return (world.publisher.siren, world.publisher.memberships.get(user=world.people["contributor"]).pk)
+
+
+# --- The pages ---------------------------------------------------------------------------------
+
+PUBLIC = (
+    Visit("home"),
+    Visit("accessibility"),
+    Visit("legal"),
+    Visit("diagnostic:start"),
+    Visit("diagnostic:start", what="nothing chosen", act=press("Voir le résultat")),
+    Visit("diagnostic:start", what="not published", act=see("diagnostic/unavailable.html")),
+    Visit("diagnostic:outcome", args=lambda world: (world.diagnostic.token,)),
+    Visit("diagnostic:outcome", "newcomer", args=lambda world: (world.diagnostic.token,)),
+    Visit("home", what="404", act=go_to("/nulle-part/")),
+    *(Visit("home", what=template, act=see(template)) for template in ("400.html", "429.html", "500.html")),
+    Visit("account_login"),
+    Visit("account_login", what="nothing typed", act=press("Se connecter")),
+    Visit("account_login", what="expired", act=lose_the_session),
+    Visit("account_signup"),
+    Visit("account_signup", what="nothing typed", act=press("Créer mon compte")),
+    Visit("account_email_verification_sent"),
+    Visit("account_confirm_email", args=lambda world: (world.confirmation_key,)),
+    Visit("account_confirm_email", args=lambda world: ("perime",), what="used"),
+    Visit("account_reset_password"),
+    Visit("account_reset_password", what="nothing typed", act=press("Recevoir le lien")),
+    Visit("account_reset_password_done"),
+    Visit("account_reset_password_from_key", args=lambda world: world.reset_key),
+    Visit("account_reset_password_from_key", args=lambda world: ("1", "perime"), what="used"),
+    Visit("account_reset_password_from_key_done"),
+    Visit("account_inactive"),
+)
+OWN = (
+    Visit("account_email", "mandataire"),
+    Visit("account_email", "mandataire", what="nothing typed", act=press("Ajouter cette adresse")),
+    Visit("account_change_password", "mandataire"),
+    Visit("account_change_password", "mandataire", what="nothing typed", act=press("Changer le mot de passe")),
+    Visit("account_set_password", "without_password"),
+    Visit("account_reauthenticate", "mandataire"),
+    Visit("account_logout", "mandataire"),
+)
+TEAM = (
+    Visit("accounts:publisher-create", "newcomer"),
+    Visit("accounts:publisher-create", "newcomer", what="nothing typed", act=press("Inscrire cette entreprise")),
+    Visit("accounts:team", "mandataire", siren),
+    Visit("accounts:team", "mandataire", siren, what="nothing typed", act=press("Ajouter à l’équipe")),
+    Visit("accounts:team", "reader", siren),
+    Visit("accounts:member", "mandataire", membership),
+    Visit("products:list", "newcomer", what="empty"),
+    Visit("products:list", "stranger", what="empty"),
+    Visit("products:list", "contributor"),
+    Visit("products:create", "contributor"),
+    Visit("products:create", "contributor", what="nothing typed", act=press("Déclarer ce produit")),
+    Visit("products:detail", "contributor", reference),
+    Visit("products:edit", "contributor", reference),
+    Visit("evidence:list", "stranger", what="empty"),
+    Visit("evidence:list", "contributor"),
+)
+DOSSIERS = (
+    Visit("dossiers:list", "stranger", what="empty"),
+    Visit("dossiers:list", "contributor"),
+    Visit("dossiers:create", "stranger", what="no product"),
+    Visit("dossiers:create", "contributor"),
+    Visit("dossiers:create", "contributor", what="nothing chosen", act=press("Ouvrir le dossier")),
+    *(
+        Visit("dossiers:detail", "mandataire", of(name), what=name)
+        for name in ("new", "filling", "complete", "submitted", "sent back", "closed")
+    ),
+    Visit("dossiers:detail", "reader", of("filling")),
+    Visit("dossiers:orientation", "contributor", of("new")),
+    Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE)),
+    Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE), what="unfolded", act=unfold_everything),
+    Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="error", act=type_what_is_no_number),
+    Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="conflict", act=answer_after_a_colleague),
+    Visit("dossiers:theme", "contributor", of("sent back", *GOVERNANCE), what="sent back"),
+    Visit("dossiers:theme", "reader", of("filling", *GOVERNANCE), what="read only"),
+    Visit("dossiers:score", "mandataire", of("filling"), what="incomplete"),
+    Visit("dossiers:score", "mandataire", of("complete"), what="complete"),
+    Visit("dossiers:submit", "contributor", of("complete"), what="refused"),
+    Visit("dossiers:submit", "mandataire", of("filling"), what="incomplete"),
+    Visit("dossiers:submit", "mandataire", of("complete")),
+    Visit("dossiers:submit", "mandataire", of("complete"), what="not ticked", act=press("Soumettre le dossier")),
+    Visit("dossiers:submit", "mandataire", of("submitted"), what="too late"),
+    *(Visit("results:detail", "mandataire", of(name), what=name) for name in ("closed", "in progress", "failed")),
+)
+DESK = (
+    Visit("home", "gie_officer"),
+    Visit("reviews:queue", "reviewer"),
+    Visit("reviews:queue", "reviewer", query="?tour=clos&demarche=with_exchange", what="filtered"),
+    *(
+        Visit("reviews:detail", "reviewer", of(name), what=name)
+        for name in ("submitted", "examined", "sent back", "again", "closed")
+    ),
+    Visit("reviews:item", "reviewer", of("submitted", NOT_APPLICABLE)),
+    Visit("reviews:item", "reviewer", of("submitted", NOT_APPLICABLE), "empty", press("Enregistrer le verdict")),
+    Visit("reviews:item", "reviewer", of("submitted", POLICY), "stale", judge_after_a_colleague),
+    Visit("reviews:item", "reviewer", of("submitted", GAP), what="not an item"),
+    Visit("reviews:item", "reviewer", of("again", POLICY), what="second round"),
+    Visit("reviews:item", "reviewer", of("closed", POLICY), what="over"),
+    Visit("reviews:send", "reviewer", of("submitted"), what="not yet"),
+    Visit("reviews:send", "reviewer", of("examined")),
+    Visit("results:close", "reviewer", of("submitted"), what="not yet"),
+    Visit("results:close", "reviewer", of("again")),
+    Visit("results:close", "reviewer", of("again"), what="nothing chosen", act=press("Clore l’instruction")),
+    Visit("results:detail", "reviewer", of("closed")),
+)
+VISITS = (*PUBLIC, *OWN, *TEAM, *DOSSIERS, *DESK)
+
+
+def walk(open_browser: OpenBrowser, world: World, *, width: int) -> Iterator[tuple[Visit, Page]]:
+    """Open each page in turn, in one browser for each person."""
+    pages: dict[str, Page] = {}
+    for visit in VISITS:
+        if visit.who not in pages:
+            pages[visit.who] = open_browser(world.people.get(visit.who), viewport={"width": width, "height": 900})
+        visit.open(pages[visit.who], world)
+        yield visit, pages[visit.who]

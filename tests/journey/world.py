@@ -1,0 +1,175 @@
+"""One of everything that the portal can show: people, products, dossiers in every state, files in every state."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.management.commands.sync_roles import sync_roles
+from accounts.models import Membership, Publisher, StaffRole, User
+from assessments.models import Answer, Attachment, Diagnostic, Dossier, Programme
+from assessments.operations.diagnostics import run_diagnostic
+from assessments.operations.dossiers import move
+from assessments.operations.reviews import send_back
+from evidence.models import DocumentVersion
+from jobs.models import Job
+from jobs.operations import fail, finish
+from products.models import Variant
+from questionnaires.operations import publish_diagnostic, store_version
+from questionnaires.queries import published, published_diagnostic
+from questionnaires.source_files import read_questionnaire
+from results.models import Result
+from results.operations import close_review, store_report
+from tests.assessments.editions import published_edition
+from tests.assessments.filled import PDF, examine, fill, filled_dossier, submit_again
+from tests.assessments.saving import open_for
+from tests.evidence.factories import DocumentVersionFactory
+from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory
+
+POLICY, GAP, NOT_APPLICABLE, COMMENTED = "SEC-GOV-02", "SEC-EXP-04", "SEC-DEV-06", "SEC-GOV-01"
+LONG_NAME = "MonSuivi Cœur, le carnet de tension partagé entre la personne, ses proches aidants et son médecin traitant"
+CONCLUSION = "Le plan d’alerte des autorités est à compléter avant la mise en ligne."
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """`people` by role, `dossiers` by what they are."""
+
+    people: dict[str, User]
+    dossiers: dict[str, Dossier]
+    publisher: Publisher
+    diagnostic: Diagnostic
+
+    def number(self, name: str) -> str:
+        return self.dossiers[name].number
+
+    @property
+    def confirmation_key(self) -> str:
+        return str(EmailConfirmationHMAC(EmailAddress.objects.get(user=self.people["unconfirmed"])).key)
+
+    @property
+    def reset_key(self) -> tuple[str, str]:
+        person = self.people["newcomer"]
+        return user_pk_to_url_str(person), default_token_generator.make_token(person)
+
+
+def make_world() -> World:
+    """All at once: a live worker sees nothing of it before every job stands where its page needs it."""
+    with transaction.atomic():
+        sync_roles()
+        people = _people()
+        publisher = Publisher.objects.get(legal_name="Cœur et Compagnie")
+        return World(
+            people=people, dossiers=_dossiers(publisher, people), publisher=publisher, diagnostic=_run_diagnostic()
+        )
+
+
+def _people() -> dict[str, User]:
+    people = {name: UserFactory.create(full_name=f"Dominique {name.title()}") for name in ("newcomer", "stranger")}
+    people["unconfirmed"] = UserFactory.create(confirmed=False)
+    people["without_password"] = UserFactory.create()
+    people["without_password"].set_unusable_password()
+    people["without_password"].save(update_fields=["password"])
+    publisher = PublisherFactory.create(legal_name="Cœur et Compagnie", created_by=people["stranger"])
+    for role in Membership.Role:
+        people[role] = UserFactory.create(email=f"{role}@editeur.example", full_name=f"Camille {role.label.title()}")
+        MembershipFactory.create(user=people[role], publisher=publisher, role=role)
+    MembershipFactory.create(user=people["stranger"])  # at the head of a team that has nothing yet
+    for staff_role in StaffRole:
+        is_staff = staff_role in (StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
+        people[staff_role] = UserFactory.create(staff_role=staff_role, is_staff=is_staff)
+    return people
+
+
+def _run_diagnostic() -> Diagnostic:
+    source = read_questionnaire(Path(settings.BASE_DIR) / "fixtures/questionnaires/diagnostic.yaml")
+    publish_diagnostic(store_version(source), by=None)
+    compiled = published_diagnostic()
+    assert compiled is not None
+    return run_diagnostic(published=compiled, answers={"DIA-01": "oui", "DIA-02": "dm_sans_ce"})
+
+
+# --- Dossiers ----------------------------------------------------------------------------------
+
+
+def _dossiers(publisher: Publisher, people: dict[str, User]) -> dict[str, Dossier]:
+    by, reviewer = people[Membership.Role.CONTRIBUTOR], people[StaffRole.REVIEWER]
+    published_edition()
+
+    def full(name: str) -> Dossier:
+        product = ProductFactory.create(publisher=publisher, name=name, platforms=list(Variant.Platform))
+        return filled_dossier(
+            product=product, by=by, answers={GAP: "non"}, not_applicable={NOT_APPLICABLE: "Aucun audit n’a eu lieu."}
+        )
+
+    dossiers = {"new": _new(publisher, by), "filling": _half_filled(publisher, by), "complete": full("Presque prêt")}
+    for name in ("submitted", "examined", "sent back", "again", "closed", "in progress", "failed"):
+        dossiers[name] = submit_again(full(f"MonSuivi {name}"), by=by)
+    examine(dossiers["submitted"], by=reviewer, refused=[POLICY], but=[NOT_APPLICABLE, "SEC-HEB-05"])
+    examine(dossiers["examined"], by=reviewer, refused=[POLICY])
+    for name in ("sent back", "again"):
+        _send_back(dossiers[name], by=reviewer)
+    submit_again(dossiers["again"], by=by)
+    examine(dossiers["again"], by=reviewer)
+    _close(dossiers["closed"], by=reviewer)
+    _close(dossiers["in progress"], by=reviewer)
+    _close(dossiers["failed"], by=reviewer)
+    _place_the_reports(dossiers)
+    return dossiers
+
+
+def _new(publisher: Publisher, by: User) -> Dossier:
+    product = ProductFactory.create(publisher=publisher, name=LONG_NAME)
+    return open_for(product, by=by, programme=Programme.WITH_EXCHANGE)
+
+
+def _half_filled(publisher: Publisher, by: User) -> Dossier:
+    """With exchange, an empty theme, a missing proof, and a file in each state."""
+    product = ProductFactory.create(publisher=publisher, name="Souffle clair", platforms=list(Variant.Platform))
+    dossier = open_for(product, by=by, programme=Programme.WITH_EXCHANGE)
+    fill(dossier, by=by, answers={GAP: "non"}, without_evidence=["SEC-HEB-05"])
+    own = Answer.objects.filter(assessment__dossier=dossier)
+    own.filter(question__key__startswith="DOC-INT").update(value=None)
+    own.filter(question__key=COMMENTED).update(comment="L’astreinte commence en janvier.", value="Trop court.")
+    policy = own.get(question__key=POLICY)
+    for number, trait in enumerate(({}, {"state": DocumentVersion.State.SCANNING}, {"refused": True}, {"clean": True})):
+        version = DocumentVersionFactory.create(
+            document__publisher=publisher,
+            document__created_by=by,
+            document__title=f"Politique de sécurité, partie {number}",
+            original_name=f"politique_de_securite_du_systeme_d_information_version_definitive_{number}.txt",
+            **trait,
+        )
+        Attachment.objects.create(answer=policy, document_version=version, attached_by=by)
+    move(dossier, Dossier.State.FILLING)
+    return dossier
+
+
+def _send_back(dossier: Dossier, *, by: User) -> None:
+    current = examine(dossier, by=by, refused=[POLICY], asked=["SEC-HEB-05"])
+    definition = published(dossier.edition).definition
+    send_back(round=current, definition=definition, by=by, message="Merci pour ce dossier soigné.")
+    dossier.refresh_from_db()
+
+
+def _close(dossier: Dossier, *, by: User) -> Result:
+    review = examine(dossier, by=by).review
+    dossier.refresh_from_db()
+    return close_review(review=review, outcome="with_reservations", conclusion=CONCLUSION, by=by)
+
+
+def _place_the_reports(dossiers: dict[str, Dossier]) -> None:
+    """One ready, one under way (and alive for long enough that no worker takes it over), one failed."""
+    reports = {name: Result.objects.get(dossier=dossiers[name]).report for name in ("closed", "in progress", "failed")}
+    store_report(reports["closed"], PDF)
+    finish(reports["closed"].job)
+    Job.objects.filter(pk=reports["in progress"].job_id).update(
+        state=Job.State.RUNNING, progress=60, alive_at=timezone.now() + timedelta(days=1)
+    )
+    fail(reports["failed"].job, "Abandoned after 5 attempts.")
