@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Review
 from ui.forms import PortalForm
 
+EXPLAIN = _("Expliquez cette conclusion à l’éditeur en quelques phrases.")
+
 
 class CloseReviewForm(PortalForm):
     outcome = forms.ChoiceField(
@@ -31,6 +33,8 @@ class CloseReviewForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].error_messages["required"] = _("Choisissez une conclusion.")
         if not may_be_favourable:
+            self.fields["conclusion"].required = True  # whatever the outcome, it has to be explained
+            self.fields["conclusion"].error_messages["required"] = EXPLAIN
             self.fields["outcome"].choices = [
                 choice for choice in Review.Outcome.choices if choice[0] != Review.Outcome.FAVOURABLE
             ]
@@ -41,6 +45,6 @@ class CloseReviewForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         explained = cleaned.get("outcome") in {"", None, Review.Outcome.FAVOURABLE}
-        if not explained and not cleaned.get("conclusion"):
-            self.add_error("conclusion", _("Expliquez cette conclusion à l’éditeur en quelques phrases."))
+        if not explained and not cleaned.get("conclusion") and "conclusion" not in self.errors:
+            self.add_error("conclusion", EXPLAIN)
         return cleaned

@@ -291,7 +291,7 @@ def ask(world: World, role: str, name: str, method: str) -> Seen:
                 response = client.post(url, data)
             else:
                 response = client.generic(method.upper(), url, ANSWER, content_type=FORM)
-            response.close()
+            b"".join(response)  # a file is closed once it is read
         transaction.set_rollback(True)
     return Seen(
         code=response.status_code,

@@ -57,5 +57,5 @@ def _entries(visitor: Visitor) -> Iterator[Entry]:
     if visitor.staff_roles == {"gie_officer"}:
         yield Entry(_("Accueil"), "home")
     if not (visitor.team_siren or visitor.staff_roles or visitor.superuser):
-        yield Entry(_("Déclarer mon entreprise"), "accounts:publisher-create")
+        yield Entry(_("Inscrire mon entreprise"), "accounts:publisher-create")
         yield Entry(_("Suis-je éligible ?"), "diagnostic:start")
