@@ -31,6 +31,7 @@ class AnswerState:
     revision: int = 0
     saved_at: datetime | None = None
     saved_by: str = ""
+    saved_by_id: int | None = None
     files: tuple[DocumentVersion, ...] = ()
 
     @property
@@ -94,6 +95,7 @@ def working_copy(dossier: Dossier) -> Copy:
             revision=answer.revision,
             saved_at=answer.updated_at,
             saved_by=str(answer.updated_by),
+            saved_by_id=answer.updated_by_id,
             files=tuple(a.document_version for a in attachments.get(edition.keys[answer.question_id], ())),
         )
         for answer in answers.order_by("pk")
@@ -130,6 +132,12 @@ def submitted_copy(submission: Submission, *, edition: PublishedEdition, program
     return Copy(edition=edition, programme=programme, states=states)
 
 
+def changed_since(item: SubmissionItem, state: AnswerState) -> bool:
+    """Whether the working copy differs from what was filed. Needs `revision` and `evidence` loaded."""
+    filed = {evidence.document_version_id for evidence in item.evidence.all()}
+    return item.revision.number != state.revision or filed != {file.pk for file in state.files}
+
+
 def state_of_item(item: SubmissionItem) -> AnswerState:
     """The filed answer of one item; needs `revision__saved_by` and `evidence` loaded."""
     revision: AnswerRevision = item.revision
@@ -141,5 +149,6 @@ def state_of_item(item: SubmissionItem) -> AnswerState:
         revision=revision.number,
         saved_at=revision.saved_at,
         saved_by=str(revision.saved_by),
+        saved_by_id=revision.saved_by_id,
         files=tuple(evidence.document_version for evidence in item.evidence.all()),
     )

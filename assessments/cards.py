@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.answer_states import AnswerState, Copy
+from assessments.answer_states import AnswerState, Copy, changed_since
 from assessments.answer_words import answer_in_words, objection_sentence
 from assessments.forms.answers import AnswerForm
 from assessments.models import Attachment, Verdict
+from evidence.uploads import MEDIA_TYPES
 from questionnaires import engine
 
 ROLES = {
@@ -62,9 +63,16 @@ class QuestionCard:
         return str(ROLES.get(self.question.answered_by, ""))
 
     @property
+    def is_unsaved(self) -> bool:
+        """What the screen holds is not what is stored."""
+        return bool(self.conflict or (self.form and self.form.is_bound and self.form.errors))
+
+    @property
     def badge(self) -> tuple[str, str]:
         """Label and tone of the question's state."""
         if self.verdict and self.is_open:
+            if changed_since(self.verdict.item, self.state):
+                return _("Corrigée, à soumettre"), "success"
             label = _("À corriger") if self.verdict.decision == Verdict.Decision.REFUSED else _("Question posée")
             return label, "warning"
         if self.result.state is engine.State.NOT_APPLICABLE:
@@ -75,6 +83,8 @@ class QuestionCard:
             return _("Preuve manquante"), "new"
         if self.result.unmet:
             return _("Non satisfaite"), "warning"
+        if self.objections:
+            return _("À vérifier"), "warning"
         return _("Répondue"), "success"
 
     @property
@@ -86,6 +96,15 @@ class QuestionCard:
         """The orientation proves nothing; elsewhere, a closed question shows only what it has or should have."""
         wanted = self.is_open or self.attachments or self.question.requires_evidence
         return bool(wanted) and not self.is_orientation
+
+    @property
+    def accept(self) -> str:
+        """For the browser's file chooser."""
+        return ",".join(accepted_formats(self.question))
+
+    @property
+    def formats_in_words(self) -> str:
+        return ", ".join(each.removeprefix(".").upper() for each in accepted_formats(self.question))
 
     @property
     def folds_files(self) -> bool:
@@ -120,10 +139,35 @@ def card_of(
         form=AnswerForm(question, state, data, locked=not is_open) if result.shown else None,
         attachments=copy.attachments.get(question.key, ()),
         is_orientation=copy.definition.kinds[question.key] is engine.Kind.ORIENTATION,
-        objections=objections_to(question, state, today),
+        # What is wrong with the stored answer is no news while another one is on the screen.
+        objections=() if data else objections_to(question, state, today),
         verdict=verdict,
         conflict=conflict,
     )
+
+
+def accepted_formats(question: engine.Question) -> tuple[str, ...]:
+    """Extensions that a question takes: its own where it names some, among those that the portal can examine."""
+    named = tuple(f".{name}" for name in question.formats)
+    return tuple(each for each in named if each in MEDIA_TYPES) or tuple(MEDIA_TYPES)
+
+
+def refusal_of_file(question: engine.Question, name: str, *, already: int) -> str:
+    """Why the question does not take this file, or nothing. `already` counts the files that it has."""
+    formats = accepted_formats(question)
+    if not name.lower().endswith(formats):
+        words = ", ".join(each.removeprefix(".").upper() for each in formats)
+        return _("%(name)s n’a pas été joint : cette question demande un fichier %(formats)s.") % {
+            "name": name,
+            "formats": words,
+        }
+    if question.max_files is not None and already >= question.max_files:
+        return ngettext(
+            "%(name)s n’a pas été joint : cette question prend %(count)d fichier. Retirez d’abord l’ancien.",
+            "%(name)s n’a pas été joint : cette question prend %(count)d fichiers au plus. Retirez-en un d’abord.",
+            question.max_files,
+        ) % {"name": name, "count": question.max_files}
+    return ""
 
 
 def objections_to(question: engine.Question, state: AnswerState, today: date) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.answer_states import Copy
+from assessments.answer_states import AnswerState, Copy, changed_since
 from assessments.models import Dossier, Verdict
 from assessments.sections import Section, orientation_of, sections_of
 from questionnaires import engine
@@ -24,6 +24,8 @@ class Gap:
     title: str
     words: str
     url: str
+    # A correction that was made and waits to be submitted.
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,10 @@ class ThemeRow:
         if self.result.incomplete:
             missing = len(self.result.incomplete)
             return ngettext("%(count)d à compléter", "%(count)d à compléter", missing) % {"count": missing}, "new"
+        complete = self.result.answered >= self.applicable
         if self.result.unmet:
-            return _("Complet, avec écarts"), "warning"
-        return _("Complet"), "success"
+            return (_("Complet, avec écarts") if complete else _("Suffisant, avec écarts")), "warning"
+        return (_("Complet") if complete else _("Suffisant pour soumettre")), "success"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +130,19 @@ def _gap(key: str, copy: Copy, evaluation: engine.Evaluation, places: dict[str, 
 
 
 def sent_back_gaps(dossier: Dossier, copy: Copy, verdicts: Mapping[str, Verdict]) -> list[Gap]:
-    """What the reviewers sent back, in the order of the screen."""
+    """What the reviewers sent back, in the order of the screen, and whether it was corrected since."""
     places = _places(dossier, copy)
     return [
-        Gap(key=key, title=question.title, words=verdicts[key].get_decision_display(), url=places[key])
+        _correction(question, verdicts[key], copy.state(key), places[key])
         for key, question in copy.definition.questions.items()
         if key in verdicts
     ]
+
+
+def _correction(question: engine.Question, verdict: Verdict, state: AnswerState, url: str) -> Gap:
+    is_done = changed_since(verdict.item, state)
+    words = _("corrigée, à soumettre") if is_done else verdict.get_decision_display()
+    return Gap(key=question.key, title=question.title, words=words, url=url, is_done=is_done)
 
 
 def gap_words(question: engine.Question, result: engine.QuestionResult) -> str:

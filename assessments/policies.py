@@ -32,7 +32,8 @@ def reopening_verdicts(dossier: Dossier, copy: Copy) -> dict[str, Verdict]:
     if dossier.state != Dossier.State.CORRECTIONS_ASKED:
         return {}
     last = Round.objects.filter(review__dossier=dossier).order_by("-number").values("pk")[:1]
-    verdicts = Verdict.objects.filter(round=last, decision__in=Verdict.REOPENING).select_related("item")
+    verdicts = Verdict.objects.filter(round=last, decision__in=Verdict.REOPENING)
+    verdicts = verdicts.select_related("item__revision").prefetch_related("item__evidence")
     return {copy.edition.keys[verdict.item.question_id]: verdict for verdict in verdicts}
 
 

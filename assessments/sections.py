@@ -14,6 +14,8 @@ class Section:
     title: str
     description: str
     themes: tuple[engine.Theme, ...]
+    # The questionnaire that the section is a part of; blank where it is the whole.
+    part_of: str = ""
 
     def result(self, evaluation: engine.Evaluation) -> engine.GroupResult:
         if self.code in evaluation.parts:
@@ -37,6 +39,7 @@ def sections_of(definition: engine.Definition) -> tuple[Section, ...]:
                     title=source.title,
                     description=source.description,
                     themes=themes,
+                    part_of=questionnaire.title if part else "",
                 )
             )
     return tuple(sections)

@@ -53,10 +53,10 @@ def long_date(value: date | None) -> str:
 
 
 def since_days(value: date | None) -> str:
-    """How long ago in days: « aujourd’hui », « depuis 3 jours »; None as nothing."""
+    """How long ago in days: « depuis aujourd’hui », « depuis 3 jours »; None as nothing."""
     if value is None:
         return ""
     days = (timezone.localdate() - _local_day(value)).days
     if days <= 0:
-        return _("aujourd’hui")
+        return _("depuis aujourd’hui")
     return ngettext("depuis %(days)d jour", "depuis %(days)d jours", days) % {"days": days}

@@ -23,10 +23,15 @@ TYPING_DELAY = "input changed delay:1500ms"
 
 
 class FrenchDecimalField(forms.DecimalField):
-    """A number as people type it: « 12,5 », « 1 000 »."""
+    """A number as people type it: « 12,5 », « 1 000 », « 87,5 % »."""
+
+    def __init__(self, *, unit: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unit = unit
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
+            value = value.strip().removesuffix(self.unit)
             value = value.replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace(",", ".")
         return super().to_python(value)
 
@@ -122,6 +127,7 @@ def _value_field(question: engine.Question) -> forms.Field:
             )
         case engine.QuestionType.NUMBER:
             return FrenchDecimalField(
+                unit=question.unit,
                 required=False,
                 max_digits=14,
                 decimal_places=4,

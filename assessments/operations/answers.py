@@ -100,6 +100,7 @@ def save_answer(
             revision=answer.revision,
             saved_at=answer.updated_at,
             saved_by=str(by),
+            saved_by_id=by.pk,
         ),
     )
     return Saved(copy=changed, before=before, after=changed.evaluate(today))

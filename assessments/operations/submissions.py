@@ -80,6 +80,7 @@ def submit(*, dossier: Dossier, by: User, acknowledged: frozenset[str] = frozens
     move(dossier, Dossier.State.SUBMITTED)
     record("dossier.submitted", dossier, by=by, submission=submission.number, gaps=len(evaluation.unmet))
     _tell_reviewers(dossier)
+    _tell_team(dossier)
     return submission
 
 
@@ -136,4 +137,18 @@ def _tell_reviewers(dossier: Dossier) -> None:
         subject=_("Dossier %(number)s à instruire") % words,
         body=_("Le dossier %(number)s (%(product)s) vient d’être soumis.") % words,
         path=reverse("reviews:detail", args=[dossier.number]),
+    )
+
+
+def _tell_team(dossier: Dossier) -> None:
+    words = {"number": dossier.number, "product": dossier.product.name}
+    notify(
+        dossier.team(),
+        subject=_("Dossier %(number)s soumis") % words,
+        body=_(
+            "Le dossier %(number)s (%(product)s) a bien été soumis. Les examinateurs vont l’étudier ; "
+            "vous serez prévenus de la suite."
+        )
+        % words,
+        path=dossier.get_absolute_url(),
     )

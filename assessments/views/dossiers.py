@@ -78,11 +78,12 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
     copy = working_copy(dossier)
     evaluation = copy.evaluate(timezone.localdate())
-    verdicts = policies.reopening_verdicts(dossier, copy)
+    sent_back = sent_back_gaps(dossier, copy, policies.reopening_verdicts(dossier, copy))
     context = {
         "dossier": dossier,
         "overview": overview(dossier, copy, evaluation),
-        "sent_back": sent_back_gaps(dossier, copy, verdicts),
+        "sent_back": sent_back,
+        "to_correct": [gap for gap in sent_back if not gap.is_done],
         "turn": turn_of(dossier, missing=len(evaluation.incomplete)),
         "step": step_of(dossier),
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from assessments import policies
 from assessments.answer_states import AnswerState, Copy, working_copy
-from assessments.cards import QuestionCard, card_of, cards_of
+from assessments.cards import QuestionCard, card_of, cards_of, refusal_of_file
 from assessments.forms.answers import AnswerForm
 from assessments.models import Attachment, Dossier
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, attach, detach, save_answer
@@ -109,14 +110,12 @@ def _after_orientation(request: SignedInRequest, dossier: Dossier) -> HttpRespon
     except OrientationIncomplete as error:
         count = len(error.keys)
         text = ngettext(
-            "Il reste %(count)d question sans réponse : la voici.",
-            "Il reste %(count)d questions sans réponse : voici la première.",
+            "Il reste {count} question sans réponse. <a href='#{key}'>Aller à cette question</a>",
+            "Il reste {count} questions sans réponse. <a href='#{key}'>Aller à la première</a>",
             count,
         )
-        messages.error(request, text % {"count": count})
-        response = redirect("dossiers:orientation", dossier.number)
-        response["Location"] += f"#{error.keys[0]}"
-        return response
+        messages.error(request, format_html(text, count=count, key=error.keys[0]))
+        return redirect("dossiers:orientation", dossier.number)
     messages.success(request, _("Orientation terminée : voici les exigences qui concernent votre service."))
     return redirect(dossier)
 
@@ -178,11 +177,12 @@ def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.
         messages.success(request, text % {"count": saved})
     if unsaved:
         text = ngettext(
-            "%(count)d réponse n’a pas été enregistrée : voyez pourquoi à côté de la question.",
-            "%(count)d réponses n’ont pas été enregistrées : voyez pourquoi à côté de chaque question.",
+            "{count} réponse n’a pas été enregistrée : voyez pourquoi à côté de la question {links}.",
+            "{count} réponses n’ont pas été enregistrées : voyez pourquoi à côté des questions {links}.",
             len(unsaved),
         )
-        messages.error(request, text % {"count": len(unsaved)})
+        links = format_html_join(", ", "<a href='#{0}'>{0}</a>", ((key,) for key in unsaved))
+        messages.error(request, format_html(text, count=len(unsaved), links=links))
     return unsaved
 
 
@@ -220,10 +220,19 @@ def _based_on(data: QueryDict, key: str, current: AnswerState) -> QueryDict:
 def _attach_posted(request: SignedInRequest, desk: Desk, key: str) -> tuple[int, list[str]]:
     """Receive and attach the posted files. Returns how many were, and a sentence for each that was not."""
     attached, refusals = 0, []
+    question = desk.copy.definition.questions[key]
+    there = {attachment.document_version_id for attachment in desk.copy.attachments.get(key, ())}
     for file in request.FILES.getlist(f"{key}-files"):
+        if sentence := refusal_of_file(question, file.name or "", already=len(there)):
+            refusals.append(sentence)
+            continue
         try:
             version = receive(publisher=desk.dossier.product.publisher, file=file, by=request.user)
+            if version.pk in there:
+                refusals.append(_("Ce fichier est déjà joint, sous le nom %(name)s.") % {"name": version.original_name})
+                continue
             attach(dossier=desk.dossier, key=key, version=version, by=request.user)
+            there.add(version.pk)
         except InvalidUpload as error:
             refusals.append(error.sentence)
         except NotOpen:

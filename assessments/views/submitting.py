@@ -20,7 +20,7 @@ from assessments.operations.submissions import (
     submit,
     waiting_keys,
 )
-from assessments.overviews import overview, turn_of
+from assessments.overviews import overview, sent_back_gaps, turn_of
 from assessments.views.dossiers import get_dossier
 
 
@@ -45,35 +45,43 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
     if not policies.can_submit(request.user, dossier):
         raise PermissionDenied
-    status = 200
+    unticked: dict[str, str] = {}
     if request.method == "POST":
-        if _submit(request, dossier):
+        unticked = _unticked(request)
+        if not unticked and _submit(request, dossier):
             return redirect(dossier)
-        status = 409
     copy = working_copy(dossier)
     evaluation = copy.evaluate(timezone.localdate())
     context = {
         "dossier": dossier,
         "overview": overview(dossier, copy, evaluation),
+        "sent_back": sent_back_gaps(dossier, copy, policies.reopening_verdicts(dossier, copy)),
         "files_waiting": len(waiting_keys(copy, evaluation)),
         "is_fillable": _is_fillable(dossier),
         "is_complete": evaluation.can_be_submitted,
+        "unticked": unticked,
     }
-    return render(request, "dossiers/submit.html", context, status=status)
+    return render(request, "dossiers/submit.html", context, status=409 if request.method == "POST" else 200)
 
 
 def _is_fillable(dossier: Dossier) -> bool:
     return dossier.state in {Dossier.State.FILLING, Dossier.State.CORRECTIONS_ASKED}
 
 
+def _unticked(request: SignedInRequest) -> dict[str, str]:
+    """The boxes that must be ticked and are not, each with its sentence."""
+    unticked = {}
+    if request.POST.getlist("gap") and not request.POST.get("acknowledge"):
+        unticked["acknowledge"] = _("Cochez cette case pour dire que vous connaissez ces écarts.")
+    if not request.POST.get("confirm"):
+        unticked["confirm"] = _("Cochez cette case pour confirmer.")
+    return unticked
+
+
 def _submit(request: SignedInRequest, dossier: Dossier) -> bool:
     """True when the dossier was handed over; otherwise the reason is told on the page."""
-    acknowledged = frozenset(request.POST.getlist("gap")) if request.POST.get("acknowledge") else frozenset()
-    if not request.POST.get("confirm"):
-        messages.error(request, _("Cochez la case de confirmation, puis soumettez à nouveau."))
-        return False
     try:
-        submit(dossier=dossier, by=request.user, acknowledged=acknowledged)
+        submit(dossier=dossier, by=request.user, acknowledged=frozenset(request.POST.getlist("gap")))
     except NotSubmittable:
         messages.info(request, _("Ce dossier a déjà été soumis."))
         return True
@@ -82,7 +90,7 @@ def _submit(request: SignedInRequest, dossier: Dossier) -> bool:
     except FilesWaiting:
         messages.error(request, _("Des fichiers attendent leur analyse antivirus : réessayez dans quelques minutes."))
     except GapsNotAcknowledged:
-        messages.error(request, _("Cochez la case qui dit que vous connaissez les écarts, puis soumettez à nouveau."))
+        messages.error(request, _("La liste des écarts a changé : relisez-la, puis soumettez à nouveau."))
     else:
         messages.success(request, _("Dossier soumis. Les examinateurs de l’ANS vont l’étudier."))
         return True

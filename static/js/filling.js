@@ -37,6 +37,13 @@
     if (document.visibilityState === "hidden") [...pending.keys()].forEach(saveNow);
   });
 
+  // Reloading while typing: save what can be, and let the browser ask before the words are gone.
+  window.addEventListener("beforeunload", (event) => {
+    if (!pending.size) return;
+    [...pending.keys()].forEach(saveNow);
+    event.preventDefault();
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     const upload = event.target.closest("[data-upload]");
     if (upload) upload.querySelector("progress").hidden = false;

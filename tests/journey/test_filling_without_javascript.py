@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from assessments.models import Attachment, Dossier, Programme
 from assessments.operations.dossiers import move
 from tests.assessments.filled import PDF
 from tests.assessments.saving import open_for, state_of
 from tests.journey import filling
+from tests.journey.conftest import OpenBrowser
 
 THEME = ("doctrine", "interoperabilite")
 API, PAIRING, PROFILES, MEASURES, TESTED, FAILURES, TESTED_ON = (
@@ -30,7 +32,7 @@ def dossier(questionnaires, product, contributor) -> Dossier:
 
 
 @pytest.fixture
-def page(open_browser, contributor) -> Page:
+def page(open_browser: OpenBrowser, contributor: User) -> Page:
     return open_browser(contributor, java_script_enabled=False)
 
 

@@ -103,7 +103,7 @@ def open_an_account(page: Page, mailoutbox: list[EmailMessage]) -> None:
     fill_in(page, full_name="Alix Mandataire", email="alix@coeur.example", password1=PASSWORD, password2=PASSWORD)
     page.locator("main").get_by_role("button", name="Créer mon compte").click()
     expect(page.locator("h1")).to_have_text("Confirmez votre adresse")
-    link = re.search(r"https?://\S+/compte/confirmer/\S+", mailoutbox[0].body)
+    link = re.search(r"https?://\S+/compte/confirmer/\S+", str(mailoutbox[0].body))
     assert link is not None
     page.goto(link.group())
     page.get_by_role("button", name="Confirmer mon adresse").click()

@@ -4,7 +4,7 @@ from tests.journey.pages import walk
 from tests.journey.world import make_world
 
 WIDTH = 390
-STICKING_OUT = """() => [...document.querySelectorAll("main :is(input, textarea, select, button, a.fr-btn, svg, table)")]
+STICKING_OUT = """() => [...document.querySelectorAll("main :is(input, textarea, select, button, .fr-btn, svg, table)")]
     .filter(each => !each.closest(".fr-table") && each.checkVisibility())
     .filter(each => each.getBoundingClientRect().right >
         each.closest(".question, .review-verdict, .fr-container").getBoundingClientRect().right)

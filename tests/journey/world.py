@@ -138,7 +138,13 @@ def _half_filled(publisher: Publisher, by: User) -> Dossier:
     own.filter(question__key__startswith="DOC-INT").update(value=None)
     own.filter(question__key=COMMENTED).update(comment="L’astreinte commence en janvier.", value="Trop court.")
     policy = own.get(question__key=POLICY)
-    for number, trait in enumerate(({}, {"state": DocumentVersion.State.SCANNING}, {"refused": True}, {"clean": True})):
+    traits: list[dict[str, object]] = [
+        {},
+        {"state": DocumentVersion.State.SCANNING},
+        {"refused": True},
+        {"clean": True},
+    ]
+    for number, trait in enumerate(traits):
         version = DocumentVersionFactory.create(
             document__publisher=publisher,
             document__created_by=by,
