@@ -178,7 +178,7 @@ def test_today_is_that_of_paris(dossier, mandataire):
 def test_active_reviewers_are_told(dossier, mandataire, reviewer, editor, gie_officer):
     submit(dossier=dossier, by=mandataire)
 
-    notification = Notification.objects.get()
+    notification = Notification.objects.exclude(recipient__in=dossier.team()).get()
     assert notification.recipient == reviewer
     assert dossier.number in notification.subject
     assert notification.path == f"/instruction/{dossier.number}/"
@@ -190,7 +190,14 @@ def test_a_reviewer_who_left_is_not_told(dossier, mandataire, reviewer):
 
     submit(dossier=dossier, by=mandataire)
 
-    assert not Notification.objects.exists()
+    assert not Notification.objects.filter(recipient=reviewer).exists()
+
+
+def test_the_team_is_told_that_it_was_submitted_but_not_its_readers(dossier, mandataire, contributor, reader):
+    submit(dossier=dossier, by=mandataire)
+
+    told = Notification.objects.filter(subject=f"Dossier {dossier.number} soumis")
+    assert {notification.recipient for notification in told} == {mandataire, contributor}
 
 
 def test_the_mail_leaves_after_the_commit_and_only_then(
@@ -203,7 +210,8 @@ def test_the_mail_leaves_after_the_commit_and_only_then(
         submit(dossier=dossier, by=mandataire)
         assert sent == []
 
-    assert sent == ["notifications.send_mail"]
+    # The reviewer, and the two of the team who are not readers.
+    assert sent == ["notifications.send_mail"] * 3
 
 
 def test_a_submission_costs_the_same_few_and_many_answers(django_assert_max_num_queries, contributor):

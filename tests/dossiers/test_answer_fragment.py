@@ -121,8 +121,8 @@ def test_a_conflict_shows_theirs_and_rebases_what_is_typed(filler, blank_dossier
     assert f"{mandataire.full_name} a répondu à" in page
     assert "Oui Vu en comité." in page
     assert 'value="1"' in input_of(response, f"{KEY}-revision")
-    assert "Enregistrer ma réponse" in page
-    assert "Reprendre la sienne" in page
+    assert "Enregistrer ma saisie" in page
+    assert "Reprendre cette réponse" in page
     assert f'name="{KEY}-value"' not in response.content.decode()
     assert state_of(blank_dossier, KEY).value == "oui"
 

@@ -11,6 +11,7 @@ from assessments.operations.dossiers import move
 from assessments.operations.reviews import send_back
 from questionnaires.queries import published
 from tests.assessments.filled import examine, filled_dossier, submit_again
+from tests.assessments.saving import save
 from tests.dossiers.pages import text_of
 
 
@@ -43,7 +44,7 @@ def test_it_says_what_it_is_and_where_it_stands(filler, dossier):
         assert shown in page
     assert "Étape 2 sur 5" in page
     assert "À vous. Le dossier est complet : vous pouvez le soumettre." in page
-    assert "Dans cet état aujourd’hui" in page
+    assert "Dans cet état depuis aujourd’hui" in page
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,23 @@ def test_it_costs_the_same_empty_and_full(filler, contributor, product, blank_do
     for dossier in (blank_dossier, full):
         with django_assert_num_queries(8):
             page_of(filler, dossier)
+
+
+def test_a_correction_that_was_made_says_so_and_what_is_left_to_do(client, contributor, mandataire, reviewer, dossier):
+    submit_again(dossier, by=mandataire)
+    current = examine(dossier, by=reviewer, refused=["SEC-GOV-02"])
+    send_back(round=current, definition=published(dossier.edition).definition, by=reviewer)
+    dossier.refresh_from_db()
+    save(dossier, "SEC-GOV-02", None, by=contributor, comment="La politique signée est la seconde pièce.")
+
+    client.force_login(contributor)
+    theirs = page_of(client, dossier)
+    client.force_login(mandataire)
+    signers = page_of(client, dossier)
+
+    assert "SEC-GOV-02 · corrigée, à soumettre" in text_of(theirs)
+    assert "votre mandataire ou un représentant peut soumettre" in text_of(theirs)
+    assert main_action(signers) == "Soumettre"
+    assert "SEC-GOV-02 · corrigée, à soumettre" in text_of(
+        client.get(reverse("dossiers:submit", args=[dossier.number]))
+    )

@@ -42,9 +42,36 @@ def test_a_file_is_received_joined_and_shown(filler, blank_dossier):
 
 
 def test_several_files_are_joined_at_once(filler, blank_dossier):
-    post_files(filler, blank_dossier, KEY, samples.upload("a.pdf", samples.PDF), samples.upload("b.txt", samples.TXT))
+    post_files(
+        filler, blank_dossier, KEY, samples.upload("a.pdf", samples.PDF), samples.upload("b.pdf", samples.PDF + b"%")
+    )
 
-    assert [file.original_name for file in state_of(blank_dossier, KEY).files] == ["a.pdf", "b.txt"]
+    assert [file.original_name for file in state_of(blank_dossier, KEY).files] == ["a.pdf", "b.pdf"]
+
+
+def test_a_question_that_names_its_formats_takes_no_other(filler, blank_dossier):
+    response = post_files(filler, blank_dossier, KEY, samples.upload("politique.txt", samples.TXT))
+
+    assert "politique.txt n’a pas été joint : cette question demande un fichier PDF." in text_of(response)
+    assert state_of(blank_dossier, KEY).files == ()
+
+
+def test_a_question_takes_no_more_files_than_it_says(filler, blank_dossier):
+    files = [samples.upload(f"{number}.pdf", samples.PDF + b"%" * number) for number in range(3)]
+
+    response = post_files(filler, blank_dossier, KEY, *files)
+
+    assert "2.pdf n’a pas été joint : cette question prend 2 fichiers au plus." in text_of(response)
+    assert len(state_of(blank_dossier, KEY).files) == 2
+
+
+def test_a_file_that_is_joined_already_is_said_to_be(filler, blank_dossier):
+    post_files(filler, blank_dossier, KEY, samples.upload("politique.pdf", samples.PDF))
+
+    response = post_files(filler, blank_dossier, KEY, samples.upload("copie.pdf", samples.PDF))
+
+    assert "Ce fichier est déjà joint, sous le nom politique.pdf." in text_of(response)
+    assert len(state_of(blank_dossier, KEY).files) == 1
 
 
 def test_a_file_that_is_not_taken_says_why_and_the_others_are_joined(filler, blank_dossier):
@@ -107,7 +134,7 @@ def test_once_handed_over_files_stay(filler, dossier):
     attachment = Attachment.objects.filter(answer__question__key=KEY).get()
     move(dossier, Dossier.State.SUBMITTED)
 
-    added = post_files(filler, dossier, KEY, samples.upload("autre.txt", samples.TXT))
+    added = post_files(filler, dossier, KEY, samples.upload("autre.pdf", samples.PDF))
     removed = filler.post(detach_url(dossier, attachment))
 
     assert "Cette question n’est plus ouverte : le fichier n’a pas été joint." in text_of(added)
@@ -126,7 +153,7 @@ def test_a_question_that_takes_no_file_is_not_there(filler, blank_dossier, key):
 def test_who_may_join_a_file(client, request, blank_dossier, who, code):
     client.force_login(request.getfixturevalue(who))
 
-    response = post_files(client, blank_dossier, KEY, samples.upload("a.txt", samples.TXT))
+    response = post_files(client, blank_dossier, KEY, samples.upload("a.pdf", samples.PDF))
 
     assert response.status_code == code
     assert DocumentVersion.objects.exists() is (code == 200)

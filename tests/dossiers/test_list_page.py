@@ -41,7 +41,7 @@ def test_each_dossier_says_its_product_its_number_and_whose_turn_it_is(filler, d
 
     for shown in (dossier.product.name, dossier.number, "sans échange de données", turn_of(dossier).words):
         assert shown in page
-    assert "remplissage aujourd’hui" in page
+    assert "remplissage depuis aujourd’hui" in page
 
 
 def test_a_team_sees_its_own_dossiers_only(client, dossier, stranger):

@@ -67,7 +67,7 @@ def test_without_the_confirmation_nothing_is_handed_over(signer, dossier):
     response = signer.post(url(dossier), {})
 
     assert response.status_code == 409
-    assert "Cochez la case de confirmation, puis soumettez à nouveau." in told(response)
+    assert "Cochez cette case pour confirmer." in text_of(response)
     assert not Submission.objects.exists()
 
 
@@ -78,7 +78,7 @@ def test_gaps_are_listed_and_have_to_be_acknowledged(signer, with_a_gap):
 
     refused = signer.post(url(with_a_gap), {"confirm": "1", "gap": [KEY]})
     assert refused.status_code == 409
-    assert "Cochez la case qui dit que vous connaissez les écarts" in told(refused)[0]
+    assert "Cochez cette case pour dire que vous connaissez ces écarts." in text_of(refused)
     assert not Submission.objects.exists()
 
     signer.post(url(with_a_gap), {"confirm": "1", "acknowledge": "1", "gap": [KEY]})

@@ -64,8 +64,9 @@ def press(button: str) -> Act:
     """Send the form as it stands, and wait for what is wrong with it."""
 
     def act(page: Page, world: World) -> None:
-        page.locator("main").get_by_role("button", name=button).click()
-        page.locator("main .fr-alert--error, main .fr-messages-group:not(:empty)").first.wait_for()
+        with page.expect_navigation():
+            page.locator("main").get_by_role("button", name=button).click()
+        page.locator("main").locator(".fr-alert--error, .fr-message--error, .fr-error-text").first.wait_for()
 
     return act
 

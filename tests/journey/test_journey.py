@@ -16,7 +16,7 @@ from evidence.models import DocumentVersion
 from tests.assessments.filled import PDF, fill
 from tests.factories import PASSWORD, UserFactory, siren
 from tests.journey import filling
-from tests.journey.examining import conclude, examine_everything, judge, send_the_round
+from tests.journey.examining import accept_the_only_item, conclude, examine_everything, send_the_round
 
 SIREN = siren(41_234_567)
 # Answered in the browser; the file question is left without its file until the score page has said so.
@@ -74,7 +74,7 @@ def test_three_people_take_a_service_from_the_diagnostic_to_its_report(open_brow
     send_the_round(desk, dossier)
     correct_the_only_open_question(team)
     submit_with_the_gap(team)
-    judge(desk, dossier, POLICY, "accepted")
+    accept_the_only_item(desk, dossier, POLICY)
     conclude(desk, dossier, "favorable avec réserves", CONCLUSION)
 
     the_report_says_it_all(team, reference)
@@ -233,11 +233,11 @@ def submit_with_the_gap(team: Team) -> None:
     page = team.mandataire
     team.open(page, "detail")
     page.get_by_role("link", name="Soumettre").click()
-    page.get_by_text("Au nom de l’éditeur, je confirme").click()
+    page.locator("#confirm").check(force=True)  # the DSFR draws the box on its label
     page.get_by_role("button", name="Soumettre le dossier").click()
-    expect(page.locator("main .fr-alert")).to_contain_text("vous connaissez les écarts")
-    page.get_by_text("Je sais que ces exigences obligatoires").click()
-    page.get_by_text("Au nom de l’éditeur, je confirme").click()
+    expect(page.locator("main")).to_contain_text(re.compile("vous connaissez [lc]es écarts"))
+    for box in ("acknowledge", "confirm"):
+        page.locator(f"#{box}").check(force=True)
     page.get_by_role("button", name="Soumettre le dossier").click()
     expect(page.locator("main .fr-alert--success")).to_contain_text("Dossier soumis")
     assert team.state() == Dossier.State.SUBMITTED

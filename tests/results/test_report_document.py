@@ -157,7 +157,7 @@ def test_each_section_has_its_page(plain):
 
     for title, page in zip(titles, plain.pages[3:7], strict=True):
         assert title in page
-        assert "Ce qui bloque" in page
+        assert "Ce qui n’est pas satisfait" in page
 
 
 def test_the_register_gives_every_hash_in_full(plain, reading):

@@ -60,10 +60,10 @@ def test_a_moment_is_dated_in_paris():
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        (date(2026, 11, 23), "aujourd’hui"),
+        (date(2026, 11, 23), "depuis aujourd’hui"),
         (date(2026, 11, 22), "depuis 1 jour"),
         (datetime(2026, 11, 20, 12, tzinfo=UTC), "depuis 3 jours"),
-        (date(2026, 11, 24), "aujourd’hui"),
+        (date(2026, 11, 24), "depuis aujourd’hui"),
         (None, ""),
     ],
 )
