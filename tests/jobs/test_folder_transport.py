@@ -6,7 +6,7 @@ from queue import Empty
 from typing import Any
 
 import pytest
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.transport import filesystem
 
 from jobs.folder_transport import Channel
