@@ -16,11 +16,11 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # named as Kombu’s own is
         """Put a message onto the queue. Workers read in the order of names, hence of time."""
         whole = Path(self.data_folder_out) / f"{time_ns()}_{uuid.uuid4()}.{queue}.msg"
         partial = whole.with_suffix(".partial")
-        partial.write_bytes(str_to_bytes(dumps(message)))
+        partial.write_bytes(str_to_bytes(dumps(payload)))
         os.replace(partial, whole)  # noqa: PTH105 — the one call that is atomic on every system
 
 
