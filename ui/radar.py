@@ -120,35 +120,19 @@ def _grid(points: Sequence[RadarPoint]) -> SafeString:
 
 
 def _surface(points: Sequence[RadarPoint]) -> SafeString:
-    """The outline, open where a value is missing: a gap must not read as a zero."""
+    """The outline through the values that exist: one that is missing has no corner, and must not read as a zero."""
     count = len(points)
-    corners = [
-        None if point.value is None else _at(axis, count, float(point.value)) for axis, point in enumerate(points)
-    ]
-    if None not in corners:
-        whole = _path([corner for corner in corners if corner])
-        outline = format_html(
-            '<polygon points="{}" fill="{}" fill-opacity="0.14" stroke="{}" stroke-width="2" '
-            'stroke-linejoin="round"/>',
-            whole, BLUE, BLUE,
-        )  # fmt: skip
-    else:
-        pairs = [(corners[axis], corners[(axis + 1) % count]) for axis in range(count)]
-        outline = format_html_join("", "{}", ((_slice(a, b),) for a, b in pairs if a and b))
+    corners = [_at(axis, count, float(point.value)) for axis, point in enumerate(points) if point.value is not None]
+    outline = format_html(
+        '<polygon points="{}" fill="{}" fill-opacity="0.14" stroke="{}" stroke-width="2" stroke-linejoin="round"/>',
+        _path(corners), BLUE, BLUE,
+    )  # fmt: skip
     dots = format_html_join(
         "",
         '<circle cx="{}" cy="{}" r="4" fill="#ffffff" stroke="{}" stroke-width="2"/>',
-        ((f"{corner[0]:.1f}", f"{corner[1]:.1f}", BLUE) for corner in corners if corner),
+        ((f"{x:.1f}", f"{y:.1f}", BLUE) for x, y in corners),
     )
-    return SafeString(outline + dots)
-
-
-def _slice(start: tuple[float, float], end: tuple[float, float]) -> SafeString:
-    return format_html(
-        '<polygon points="{}" fill="{}" fill-opacity="0.14"/>'
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-linecap="round"/>',
-        _path([(0, 0), start, end]), BLUE, _path([start, end]), BLUE,
-    )  # fmt: skip
+    return SafeString((outline if corners else "") + dots)
 
 
 def _ring_figures() -> SafeString:

@@ -56,11 +56,13 @@ def test_rings_are_labelled_by_quarters():
     assert texts(radar_svg(points("1", "1", "1")))[:4] == ["25", "50", "75", "100"]
 
 
-def test_a_missing_value_is_a_gap_and_never_a_zero():
+def test_a_missing_value_has_no_corner_and_never_reads_as_a_zero():
     svg = parsed(radar_svg(points("0.5", None, "0.8", "0.9")))
 
-    outlines = [line.get("points") for line in svg.iter(f"{SVG}polyline")]
-    assert len(outlines) == 2  # from 2 to 3 and from 3 to 0: nothing reaches the missing axis
+    (outline,) = [p.get("points") for p in svg.iter(f"{SVG}polygon") if p.get("stroke") == "#000091"]
+    assert outline is not None
+    assert len(outline.split(" ")) == 3
+    assert "0.0,0.0" not in outline.split(" ")  # the centre, where a zero would be
     assert len(list(svg.iter(f"{SVG}circle"))) == 3
     assert "n. a." in texts(ET.tostring(svg, encoding="unicode"))
 
