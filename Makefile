@@ -36,7 +36,7 @@ fix: ## Correct what ruff can correct, and format
 
 messages: ## Collect the screen's sentences into locale/
 	@python3 scripts/bootstrap.py messages
-	@$(DEMONSTRATION) manage makemessages --all --no-location --no-obsolete --ignore .venv --ignore var
+	@$(DEMONSTRATION) manage makemessages --locale en --no-location --no-obsolete --ignore .venv --ignore var
 
 bench: ## Measure the main pages on PostgreSQL, as ratios to a bare view (ARGS="--json" for a machine)
 	@python3 scripts/bootstrap.py test
