@@ -31,8 +31,6 @@ MEDIA_TYPES = {
     ".csv": CSV,
     ".txt": TXT,
 }
-# For the `accept` attribute of file inputs.
-ACCEPT = ",".join(MEDIA_TYPES)
 # The extension under which puremagic knows the signature of each type that has one.
 SIGNATURES = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg", DOCX: ".zip", XLSX: ".zip", ODT: ".zip", ODS: ".zip"}
 CONTAINERS = frozenset({DOCX, XLSX, ODT, ODS})

@@ -6,6 +6,8 @@
   const pending = new Map();
 
   const cardOf = (element) => element.closest("[data-question]");
+  const announcements = document.getElementById("annonces");
+  const sentences = announcements.dataset; // in the reader's language, from the template
   const stateOf = (card) => card && document.getElementById(`etat-${card.id}`);
 
   function say(card, text) {
@@ -24,7 +26,7 @@
     if (!cardOf(field) || !field.matches("textarea, input[type=text], input[type=date]")) return;
     clearTimeout(pending.get(field));
     pending.set(field, setTimeout(() => saveNow(field), TYPING_PAUSE));
-    say(cardOf(field), "Modification en cours…");
+    say(cardOf(field), sentences.typing);
   });
 
   document.addEventListener("change", (event) => {
@@ -47,7 +49,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const upload = event.target.closest("[data-upload]");
     if (upload) upload.querySelector("progress").hidden = false;
-    else if (cardOf(event.target)) say(cardOf(event.target), "Enregistrement…");
+    else if (cardOf(event.target)) say(cardOf(event.target), sentences.saving);
   });
 
   document.addEventListener("htmx:xhr:progress", (event) => {
@@ -59,11 +61,9 @@
     const card = cardOf(event.target);
     if (!card) return;
     say(card, text);
-    document.getElementById("annonces").textContent = `${card.id} : ${text}`;
+    announcements.textContent = `${card.id} : ${text}`;
   }
 
-  document.addEventListener("htmx:sendError", (event) =>
-    failed(event, "Pas encore enregistré : le réseau ne répond pas. Votre saisie reste à l’écran ; modifiez-la pour réessayer."));
-  document.addEventListener("htmx:responseError", (event) =>
-    failed(event, "Pas encore enregistré : reconnectez-vous dans un autre onglet, puis modifiez la réponse pour réessayer."));
+  document.addEventListener("htmx:sendError", (event) => failed(event, sentences.offline));
+  document.addEventListener("htmx:responseError", (event) => failed(event, sentences.failed));
 })();
