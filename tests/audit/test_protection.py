@@ -6,22 +6,10 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from assessments.models import AnswerRevision, Submission, SubmissionEvidence, SubmissionItem
 from audit.models import Event
 from audit.operations import record
-from results.models import Result
-from results.operations import close_review
-from tests.assessments.filled import examine, submitted_dossier
+from tests.audit.conftest import APPEND_ONLY
 
-# The tables that only grow, each with a field whose change would rewrite history.
-APPEND_ONLY: dict[type[models.Model], str] = {
-    Event: "verb",
-    AnswerRevision: "comment",
-    Submission: "acknowledged_gaps",
-    SubmissionItem: "revision_id",
-    SubmissionEvidence: "document_version_id",
-    Result: "content",
-}
 # Another value for each: a text, a number or the id of another row.
 OTHER: dict[str, str | int] = {"verb": "autre.verbe", "comment": "récrit", "content": "{}", "acknowledged_gaps": 99}
 
@@ -80,15 +68,6 @@ ROADS = (
     _delete_in_bulk,
     _delete_by_sql,
 )
-
-
-@pytest.fixture
-def history(reviewer):
-    """At least one row in each table that only grows."""
-    dossier = submitted_dossier(answers={"SEC-EXP-04": "non"})
-    examine(dossier, by=reviewer)
-    close_review(review=dossier.review, outcome="not_met", conclusion="Écarts.", by=reviewer)
-    assert all(kind._default_manager.exists() for kind in APPEND_ONLY)
 
 
 def _attempt(act: Callable[[], None]) -> str:

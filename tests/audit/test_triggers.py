@@ -1,7 +1,5 @@
 """What the models declare immutable is so in the database, whatever happened to the tables since."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
@@ -9,7 +7,7 @@ from django.db.migrations.operations import RemoveConstraint
 from django.db.migrations.state import ProjectState
 
 from audit.models import Event
-from audit.protection import Immutable
+from audit.protection import Immutable, WriteTriggersAgain
 from products.models import Product
 from tests.factories import ProductFactory
 
@@ -17,29 +15,42 @@ CATALOGUE = {
     "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal",
 }
+WRITTEN = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT pg_get_functiondef(tgfoid) FROM pg_trigger WHERE NOT tgisinternal",
+}
 
 
-def declared() -> set[tuple[str, str]]:
-    """(table, trigger) of every `Immutable` of every model."""
-    return {
-        (model._meta.db_table, f"{constraint.name}_{operation.lower()}")
+def rules() -> list[tuple[type[models.Model], Immutable]]:
+    """Every `Immutable` of every model."""
+    return [
+        (model, constraint)
         for model in apps.get_models()
         for constraint in model._meta.constraints
         if isinstance(constraint, Immutable)
-        for operation in _operations(constraint)
+    ]
+
+
+def declared() -> set[tuple[str, str]]:
+    """(table, trigger) of each of them."""
+    return {
+        (model._meta.db_table, f"{rule.name}_{operation.lower()}")
+        for model, rule in rules()
+        for operation in rule.operations(connection.vendor)
     }
-
-
-def _operations(constraint: Immutable) -> Iterator[str]:
-    yield from constraint.on
-    if "DELETE" in constraint.on and connection.vendor == "postgresql":
-        yield "TRUNCATE"
 
 
 def in_the_database() -> set[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(CATALOGUE[connection.vendor])
         return set(cursor.fetchall())
+
+
+def written() -> set[str]:
+    """What the database keeps of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN[connection.vendor])
+        return {row[0] for row in cursor.fetchall()}
 
 
 @pytest.mark.django_db
@@ -83,6 +94,47 @@ def test_a_migration_removes_a_rule_and_puts_it_back():
 
     assert {table for table, _name in standing - without} == {"audit_event"}
     assert in_the_database() == standing
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_brings_the_triggers_of_an_older_portal_to_todays():
+    """As if an earlier portal had refused changes of the verb only."""
+    today = written()
+    older = Immutable(name="audit_event_append_only", on=("UPDATE",), when="OLD.verb <> NEW.verb")
+    with connection.schema_editor() as editor:
+        older.write_again(Event, editor)
+    as_it_was = written()
+    state = ProjectState.from_apps(apps)
+
+    with connection.schema_editor() as editor:
+        WriteTriggersAgain().database_forwards("audit", editor, state, state)
+
+    assert as_it_was != today == written()
+
+
+@pytest.mark.sqlite  # it keeps the statement itself
+@pytest.mark.django_db
+def test_whoever_writes_the_triggers_otherwise_adds_migrations():
+    """Databases that exist are not made anew: when this text changes, add `WriteTriggersAgain` to each app."""
+    assert (
+        'CREATE TRIGGER audit_link_append_only_insert BEFORE INSERT ON "audit_link" FOR EACH ROW\n'
+        'WHEN (FALSE) OR EXISTS (SELECT 1 FROM "audit_link" there WHERE TRUE AND (there.rowid = NEW.rowid'
+        ' OR (there."position" = NEW."position") OR (there."event_id" = NEW."event_id")) AND (TRUE))\n'
+        "BEGIN SELECT RAISE(ABORT, 'audit_link_append_only: these rows are never changed nor deleted'); END"
+    ) in written()
+
+
+@pytest.mark.sqlite  # it keeps the statement itself
+@pytest.mark.django_db(transaction=True)
+def test_migrations_leave_the_triggers_that_the_models_would_write_today():
+    """A unique key that comes after the rule, and whose table SQLite does not build anew, would be missing."""
+    migrated = written()
+
+    with connection.schema_editor() as editor:
+        for model, rule in rules():
+            rule.write_again(model, editor)
+
+    assert migrated == written()
 
 
 def test_the_reference_of_a_product_is_for_life(product):

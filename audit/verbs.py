@@ -1,0 +1,87 @@
+"""What each verb of the trail says to people. A test fails on a verb recorded without a sentence, or the reverse.
+
+INTERNAL ones are never shown to publishers: what reviewers do among themselves is not theirs to read.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Promise] = {
+    "account.address_changed": _("a changé l’adresse principale de son compte"),
+    "account.address_confirmed": _("a confirmé une adresse de son compte"),
+    "account.address_removed": _("a retiré une adresse de son compte"),
+    "account.codes_activated": _("a activé les codes à usage unique"),
+    "account.codes_deactivated": _("a désactivé les codes à usage unique"),
+    "account.created": _("a créé son compte"),
+    "account.erased": _("a fermé son compte, dont les données sont effacées"),
+    "account.factors_forgotten": _("a retiré les seconds facteurs d’un compte"),
+    "account.identity_connected": _("a relié son compte à un fournisseur d’identité"),
+    "account.identity_disconnected": _("a délié son compte d’un fournisseur d’identité"),
+    "account.passkey_added": _("a ajouté une clé d’accès"),
+    "account.passkey_removed": _("a retiré une clé d’accès"),
+    "account.password_changed": _("a changé de mot de passe"),
+    "account.password_reset": _("a choisi un nouveau mot de passe après un oubli"),
+    "account.password_set": _("a choisi un mot de passe"),
+    "account.renamed": _("a corrigé son nom"),
+    "account.recovery_codes_made": _("a fait de nouveaux codes de secours"),
+    "account_request.answered": _("a répondu sur une demande de compte"),
+    "account_request.approved": _("a accepté une demande de compte"),
+    "account_request.changed": _("a corrigé une demande de compte"),
+    "account_request.duplicate": _("a reconnu une entreprise déjà inscrite"),
+    "account_request.expired": _("a laissé s’éteindre une demande de compte"),
+    "account_request.more_asked": _("a demandé des précisions sur une demande de compte"),
+    "account_request.refused": _("a refusé une demande de compte"),
+    "account_request.started": _("a commencé une demande de compte"),
+    "account_request.submitted": _("a envoyé une demande de compte"),
+    "audit.exported": _("a exporté le journal"),
+    "consultant.opened": _("a ouvert un dossier à un consultant"),
+    "consultant.shut": _("a fermé un dossier à un consultant"),
+    "data.export_downloaded": _("a téléchargé la copie de ses données"),
+    "data.export_requested": _("a demandé une copie de ses données"),
+    "diagnostic.claimed": _("a gardé un diagnostic dans son compte"),
+    "diagnostic.published": _("a publié le diagnostic"),
+    "dossier.opened": _("a ouvert un dossier"),
+    "dossier.oriented": _("a terminé l’orientation d’un dossier"),
+    "dossier.submitted": _("a soumis un dossier"),
+    "draft.added": _("a ajouté un élément à un brouillon de questionnaire"),
+    "draft.changed": _("a modifié un brouillon de questionnaire"),
+    "edition.published": _("a publié une édition des questionnaires"),
+    "evidence.attached": _("a joint une preuve"),
+    "evidence.detached": _("a retiré une preuve"),
+    "evidence.forgotten": _("a supprimé un fichier dont la durée était passée"),
+    "evidence.opened": _("a ouvert un fichier"),
+    "evidence.received": _("a déposé un fichier"),
+    "evidence.scanned": _("a analysé un fichier"),
+    "invitation.accepted": _("a accepté une invitation"),
+    "invitation.resent": _("a renvoyé une invitation"),
+    "invitation.revoked": _("a annulé une invitation"),
+    "invitation.sent": _("a invité une personne"),
+    "membership.added": _("a rejoint l’équipe, ou y a fait entrer une personne"),
+    "membership.end_changed": _("a changé la fin de l’accès d’un consultant"),
+    "membership.removed": _("a retiré une personne de l’équipe"),
+    "membership.role_changed": _("a changé le rôle d’une personne"),
+    "product.created": _("a déclaré un produit"),
+    "product.updated": _("a modifié un produit"),
+    "publisher.opened": _("a inscrit l’éditeur"),
+    "retention.applied": _("a appliqué les durées de conservation"),
+    "review.assigned": _("a confié l’examen d’un dossier"),
+    "review.closed": _("a clos l’instruction d’un dossier"),
+    "review.recused": _("s’est déporté d’un dossier"),
+    "review.taken": _("a pris en charge l’examen d’un dossier"),
+    "review.unassigned": _("a déchargé un examinateur"),
+    "role.given": _("a reçu un rôle d’agent"),
+    "role.taken": _("a perdu un rôle d’agent"),
+    "round.sent": _("a envoyé un tour d’instruction"),
+    "session.closed": _("s’est déconnecté"),
+    "session.ended": _("a fermé ses autres sessions, ou l’une d’elles"),
+    "session.opened": _("s’est connecté"),
+    "user.closed": _("a fermé un compte"),
+    "user.reopened": _("a rouvert un compte"),
+    "verdict.given": _("a rendu un verdict"),
+}
+INTERNAL = frozenset({"review.assigned", "review.recused", "review.taken", "review.unassigned", "verdict.given"})
+
+
+def sentence_of(verb: str) -> str:
+    """The verb in French; an old verb that no longer exists is shown as it is."""
+    return str(SENTENCES.get(verb, verb))

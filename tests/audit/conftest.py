@@ -1,0 +1,29 @@
+"""What the tests of the trail and of its guards share."""
+
+import pytest
+from django.db import models
+
+from assessments.models import AnswerRevision, Submission, SubmissionEvidence, SubmissionItem
+from audit.models import Event
+from results.models import Result
+from results.operations import close_review
+from tests.assessments.filled import examine, submitted_dossier
+
+# The tables that only grow, each with a field whose change would rewrite history.
+APPEND_ONLY: dict[type[models.Model], str] = {
+    Event: "verb",
+    AnswerRevision: "comment",
+    Submission: "acknowledged_gaps",
+    SubmissionItem: "revision_id",
+    SubmissionEvidence: "document_version_id",
+    Result: "content",
+}
+
+
+@pytest.fixture
+def history(reviewer, review_lead):
+    """At least one row in each table that only grows."""
+    dossier = submitted_dossier(answers={"SEC-EXP-04": "non"})
+    examine(dossier, by=reviewer)
+    close_review(review=dossier.review, outcome="not_met", conclusion="Écarts.", by=review_lead)
+    assert all(kind._default_manager.exists() for kind in APPEND_ONLY)
