@@ -3,11 +3,22 @@
 from accounts.models import Membership, StaffRole, User
 
 SUBMITTING = frozenset({Membership.Role.MANDATAIRE, Membership.Role.REPRESENTATIVE})
+# A review lead is a reviewer who also assigns and closes.
+REVIEWING = frozenset({StaffRole.REVIEWER, StaffRole.REVIEW_LEAD})
 FILLING = SUBMITTING | {Membership.Role.CONTRIBUTOR}
 
 
 def is_reviewer(user: User) -> bool:
-    return StaffRole.REVIEWER in user.staff_roles
+    return bool(REVIEWING & user.staff_roles)
+
+
+def is_review_lead(user: User) -> bool:
+    """May assign reviews and close them, besides all that a reviewer may."""
+    return StaffRole.REVIEW_LEAD in user.staff_roles
+
+
+def is_support(user: User) -> bool:
+    return StaffRole.SUPPORT in user.staff_roles
 
 
 def is_editor(user: User) -> bool:
@@ -28,7 +39,8 @@ def is_staff_member(user: User) -> bool:
 
 
 def is_member(user: User, publisher_id: int) -> bool:
-    return publisher_id in user.membership_roles
+    """In its team: a consultant stands beside it."""
+    return user.membership_roles.get(publisher_id) in Membership.TEAM
 
 
 def can_fill(user: User, publisher_id: int) -> bool:
@@ -46,6 +58,33 @@ def can_open_publisher(user: User) -> bool:
     return not is_staff_member(user)
 
 
+# Whom each role may invite, move and remove. The mandataire delegates the everyday part to representatives, who never
+# touch those who bind the publisher (facts: the mandataire « can delegate to Représentants »).
+MANAGEABLE_BY: dict[str, tuple[Membership.Role, ...]] = {
+    Membership.Role.MANDATAIRE: tuple(Membership.Role),
+    Membership.Role.REPRESENTATIVE: (
+        Membership.Role.CONTRIBUTOR,
+        Membership.Role.READER,
+        Membership.Role.CONSULTANT,
+    ),
+}
+
+
+def manageable_roles(user: User, publisher_id: int) -> tuple[Membership.Role, ...]:
+    """The roles that the person may give and take in this team; none for most."""
+    return manageable_by(user.membership_roles.get(publisher_id, ""))
+
+
+def manageable_by(role: str) -> tuple[Membership.Role, ...]:
+    """The roles that somebody of this role may give and take."""
+    return MANAGEABLE_BY.get(role, ())
+
+
 def can_manage_team(user: User, publisher_id: int) -> bool:
-    """May add people to the publisher's team, change their roles, take them out."""
-    return user.membership_roles.get(publisher_id) == Membership.Role.MANDATAIRE
+    """May invite people, change their roles, take them out: some of them at least."""
+    return bool(manageable_roles(user, publisher_id))
+
+
+def can_read_journal(user: User, publisher_id: int) -> bool:
+    """Those who answer for the publisher."""
+    return user.membership_roles.get(publisher_id) in SUBMITTING

@@ -4,6 +4,8 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
+__all__ = ["HttpRequest", "SignedInRequest"]
+
 
 class SignedInRequest(HttpRequest):
     user: User

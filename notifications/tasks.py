@@ -15,8 +15,12 @@ def send_mail_job(job_id: int) -> None:
     job = claim(job_id)
     if job is None:
         return
+    notification = Notification.objects.select_related("recipient").filter(pk=job.subject_id).first()
+    if notification is None:  # its person erased their account meanwhile
+        finish(job)
+        return
     try:
-        send_mail(Notification.objects.select_related("recipient").get(pk=job.subject_id))
+        send_mail(notification)
     except (smtplib.SMTPException, OSError):
         release(job)
         raise

@@ -1,13 +1,17 @@
-"""Publishers and their teams."""
+"""Publishers, their teams, the invitations to them, their journal."""
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import invitations, journal, teams
 
 app_name = "accounts"
 urlpatterns = [
-    path("nouveau/", views.publisher_create, name="publisher-create"),
-    path("<str:siren>/equipe/", views.team, name="team"),
-    path("<str:siren>/equipe/<int:pk>/", views.member, name="member"),
-    path("<str:siren>/equipe/<int:pk>/retirer/", views.member_remove, name="member-remove"),
+    path("editeurs/<str:siren>/equipe/", teams.team, name="team"),
+    path("editeurs/<str:siren>/equipe/<int:pk>/", teams.member, name="member"),
+    path("editeurs/<str:siren>/equipe/<int:pk>/retirer/", teams.member_remove, name="member-remove"),
+    path("editeurs/<str:siren>/invitations/<int:pk>/renvoyer/", teams.invitation_resend, name="invitation-resend"),
+    path("editeurs/<str:siren>/invitations/<int:pk>/annuler/", teams.invitation_revoke, name="invitation-revoke"),
+    path("editeurs/<str:siren>/journal/", journal.journal, name="journal"),
+    path("editeurs/<str:siren>/journal.csv", journal.journal_file, name="journal-file"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

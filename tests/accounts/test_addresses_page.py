@@ -1,6 +1,6 @@
 """/compte/adresses/"""
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import mail
 from django.urls import reverse
 
@@ -36,3 +36,34 @@ def test_the_main_address_cannot_be_removed(client, mandataire):
 
     assert "choisissez-en d’abord une autre" in response.content.decode()
     assert EmailAddress.objects.filter(email=mandataire.email).exists()
+
+
+def test_one_confirmed_address_alone_has_nothing_to_choose(client, contributor):
+    client.force_login(contributor)
+
+    page = client.get(reverse("account_email")).content.decode()
+
+    for words in ("En faire la principale", "Renvoyer la confirmation", "Retirer"):
+        assert words not in page
+
+
+def test_the_confirmation_is_sent_again_only_to_an_address_that_waits(client, contributor):
+    client.force_login(contributor)
+    other = EmailAddress.objects.create(user=contributor, email="autre@editeur.example", verified=False)
+    assert "Renvoyer la confirmation" in client.get(reverse("account_email")).content.decode()
+
+    other.verified = True
+    other.save(update_fields=["verified"])
+    page = client.get(reverse("account_email")).content.decode()
+
+    assert "Renvoyer la confirmation" not in page
+    assert "En faire la principale" in page
+
+
+def test_an_added_address_that_is_confirmed_leads_back_to_where_it_is_made_the_main_one(client, contributor):
+    client.force_login(contributor)
+    added = EmailAddress.objects.create(user=contributor, email="autre@editeur.example", verified=False)
+
+    response = client.post(reverse("account_confirm_email", args=[EmailConfirmationHMAC(added).key]))
+
+    assert response.url == reverse("account_email")

@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.models import Membership
-from accounts.operations import LastMandataire, change_role
+from accounts.operations.teams import LastMandataire, change_role
 from audit.models import Event
+from notifications.models import Notification
 from tests.factories import MembershipFactory
 
 
@@ -48,3 +49,14 @@ def test_the_same_role_leaves_no_trace(mandataire, reader):
     change_role(reader.memberships.get(), by=mandataire, role="reader")
 
     assert not Event.objects.exists()
+
+
+def test_the_person_is_told_unless_they_did_it_themselves(publisher, mandataire, reader):
+    second = MembershipFactory.create(publisher=publisher)
+
+    change_role(reader.memberships.get(), by=mandataire, role="contributor")
+    change_role(second, by=second.user, role="reader")
+
+    (notice,) = Notification.objects.all()
+    assert notice.recipient == reader
+    assert f"Votre rôle a changé dans l’équipe {publisher}\u00a0: contributeur." in notice.body

@@ -8,7 +8,8 @@ import pytest
 from django.db import connections
 
 from accounts.models import Membership, Publisher
-from accounts.operations import LastMandataire, PublisherExists, open_publisher, remove_member
+from accounts.operations.publishers import PublisherExists, open_publisher
+from accounts.operations.teams import NoLongerAllowed, remove_member
 from tests.factories import MembershipFactory, UserFactory, siren
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -22,7 +23,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         barrier.wait(timeout=10)
         try:
             return act()
-        except (PublisherExists, LastMandataire) as refusal:
+        except (PublisherExists, NoLongerAllowed) as refusal:
             return type(refusal)
         finally:
             connections.close_all()
@@ -35,7 +36,9 @@ def test_a_company_opened_by_six_people_at_once_is_opened_once():
     people = UserFactory.create_batch(6)
     company = {"legal_name": "Cœur", "address": "12 rue de la Paix", "postal_code": "75002", "city": "Paris"}
 
-    outcomes = at_once(*[lambda by=by: open_publisher(by=by, siren=siren(1), **company) for by in people])
+    outcomes = at_once(
+        *[lambda by=by: open_publisher(mandataire=by, by=by, siren=siren(1), **company) for by in people]
+    )
 
     assert outcomes.count(PublisherExists) == 5
     assert Publisher.objects.get().memberships.count() == 1
@@ -47,5 +50,5 @@ def test_two_mandataires_who_remove_each_other_leave_one():
 
     outcomes = at_once(lambda: remove_member(second, by=first.user), lambda: remove_member(first, by=second.user))
 
-    assert outcomes.count(LastMandataire) == 1
+    assert outcomes.count(NoLongerAllowed) == 1
     assert Membership.objects.count() == 1

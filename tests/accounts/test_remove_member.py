@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.models import Membership
-from accounts.operations import LastMandataire, remove_member
+from accounts.operations.teams import LastMandataire, NoLongerAllowed, remove_member
 from audit.models import Event
+from notifications.models import Notification
 from tests.factories import MembershipFactory
 
 
@@ -31,7 +32,7 @@ def test_two_mandataires_cannot_both_remove_each_other(publisher, mandataire):
 
     remove_member(second, by=first.user)
 
-    with pytest.raises(LastMandataire):
+    with pytest.raises(NoLongerAllowed):
         remove_member(first, by=second.user)
 
 
@@ -42,3 +43,12 @@ def test_removing_twice_is_told(mandataire, reader):
 
     with pytest.raises(Membership.DoesNotExist):
         remove_member(stale, by=mandataire)
+
+
+def test_whoever_is_taken_out_is_told_and_whoever_leaves_is_not(publisher, mandataire, reader, contributor):
+    remove_member(reader.memberships.get(), by=mandataire)
+    remove_member(contributor.memberships.get(), by=contributor)
+
+    (notice,) = Notification.objects.all()
+    assert notice.recipient == reader
+    assert f"Vous ne faites plus partie de l’équipe {publisher}." in notice.body

@@ -56,7 +56,7 @@ def test_a_closed_account_does_not_open(client, db):
 
 
 def test_guessing_is_slowed_down(client, mandataire, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key"}
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed_here": "5/300s/key"}
     for _attempt in range(5):
         sign_in(client, mandataire.email, "une mauvaise phrase de passe")
 
@@ -103,7 +103,7 @@ def test_one_s_own_account_asks_to_sign_in(client, db, mandataire, name):
 
 
 def test_too_many_requests_are_told_to_wait(client, db, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/key"}
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password_here": "1/m/key"}
     typed = {"email": "personne@nulle.example"}
     client.post(reverse("account_reset_password"), typed)
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
+from audit.models import Event
 from tests.factories import PASSWORD, UserFactory
 
 
@@ -54,8 +55,23 @@ def test_confirming_in_the_same_browser_leads_to_opening_a_publisher(client, db)
 
     response = client.post(link_in(mail.outbox[0]))
 
-    assert response.url == reverse("accounts:publisher-create")
+    assert response.url == reverse("enrolment:start")
     assert client.get(response.url).status_code == 200
+
+
+def test_a_new_account_is_in_the_trail(client, db):
+    sign_up(client)
+
+    event = Event.objects.get(verb="account.created")
+    assert (event.actor, event.object_id, event.data) == (User.objects.get(), str(User.objects.get().pk), {})
+
+
+def test_an_address_already_taken_leaves_no_trace_of_an_account(client, db):
+    UserFactory.create(email="alice@editeur.example")
+
+    sign_up(client)
+
+    assert not Event.objects.filter(verb="account.created").exists()
 
 
 def test_an_address_already_taken_gets_the_same_answer_and_another_message(client, db):

@@ -12,6 +12,8 @@ from accounts.models import StaffRole
 # None may delete: what has served stays. Reviewers and GIE officers work in the portal, not in the admin.
 PERMISSIONS: dict[StaffRole, Q | None] = {
     StaffRole.REVIEWER: None,
+    StaffRole.REVIEW_LEAD: None,
+    StaffRole.SUPPORT: None,
     StaffRole.GIE_OFFICER: None,
     StaffRole.EDITOR: Q(content_type__app_label="questionnaires")
     & (Q(codename__startswith="view_") | Q(codename__startswith="change_")),

@@ -1,0 +1,109 @@
+"""How long a session lasts, and the second factor without which nobody works for the State's side."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policies import is_staff_member
+from accounts.second_factors import FACTORS
+
+OPENED, SEEN = "session_opened_at", "session_seen_at"
+# The moment of the last request is written at most this often: not one write for each page.
+NOTED_EVERY_SECONDS = 300
+# Where a second factor is proved, and what is always left to people.
+TO_PROVE = frozenset({"account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+# Where the first one is made. Whoever has one gives it before making another: a password alone adds nothing.
+TO_MAKE = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"})
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Deny by default. A form that comes too late leads back to its page: its own address may open nothing."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        if request.method in {"GET", "HEAD"} or request.headers.get("HX-Request"):
+            return super().handle_no_permission(request, view_func)
+        messages.warning(
+            request, _("Rien n’a été fait : vous n’étiez plus connecté. Connectez-vous, puis recommencez.")
+        )
+        return redirect_to_login(_page_of_the_form(request), self.get_login_url(view_func))
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """The path that the browser says it comes from, if it is ours; else the home page."""
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl()
+    return reverse("home")
+
+
+def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """End sessions that have lasted, or slept, too long (settings.SESSION_LIMITS_HOURS)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            _keep_within_limits(request, request.user)
+        return get_response(request)
+
+    return middleware
+
+
+def _keep_within_limits(request: HttpRequest, user: User) -> None:
+    now, session = time.time(), request.session
+    limits = settings.SESSION_LIMITS_HOURS["staff" if is_staff_member(user) else "team"]
+    opened, seen = session.setdefault(OPENED, now), session.get(SEEN, now)
+    if now - opened > limits["total"] * 3600 or now - seen > limits["idle"] * 3600:
+        logout(request)
+        messages.info(request, _("Votre session est terminée : connectez-vous de nouveau."))
+        return
+    if SEEN not in session or now - seen > NOTED_EVERY_SECONDS:
+        session[SEEN] = now
+
+
+class SecondFactorForStaff:
+    """Refuse every page to a member of staff whose session was not opened, or confirmed, with a second factor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: Any) -> HttpResponse | None:
+        user = request.user
+        if not isinstance(user, User) or not is_staff_member(user) or _may_pass(request, user, view):
+            return None
+        if request.method != "GET" or request.headers.get("HX-Request"):
+            return HttpResponse(_("Confirmez d’abord votre second facteur."), status=403, content_type="text/plain")
+        if is_mfa_enabled(user, FACTORS):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+        messages.warning(
+            request,
+            _("Votre rôle demande un second facteur. Choisissez-en un : c’est l’affaire d’une minute."),
+        )
+        return redirect("mfa_index")
+
+
+def _may_pass(request: HttpRequest, user: User, view: Callable[..., Any]) -> bool:
+    match = request.resolver_match
+    name = match.url_name if match else None
+    if not getattr(view, "login_required", True) or name in TO_PROVE:
+        return True
+    # A proof lasts no longer than the factor that gave it.
+    if is_mfa_enabled(user, FACTORS):
+        return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
+    return name in TO_MAKE
