@@ -20,8 +20,9 @@ def evidence_storage() -> Any:
 class Document(models.Model):
     """A publisher's document, whatever its successive versions."""
 
+    # Null: the proof of an account request, in nobody's library. Only those who examine the request open it.
     publisher = models.ForeignKey(
-        Publisher, on_delete=models.PROTECT, verbose_name=_("éditeur"), related_name="documents"
+        Publisher, on_delete=models.PROTECT, verbose_name=_("éditeur"), related_name="documents", null=True
     )
     title = models.CharField(_("titre"), max_length=200)
     created_at = models.DateTimeField(_("déposé le"), auto_now_add=True)
@@ -41,7 +42,7 @@ class Document(models.Model):
 class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
     def visible_to(self, user: User) -> "DocumentVersionQuerySet":
         """Versions of the documents of the person's own publishers. Reviewers come by a submission, not by here."""
-        return self.filter(document__publisher__memberships__user=user)
+        return self.filter(document__publisher__in=Publisher.objects.visible_to(user))
 
     def same_bytes(self, publisher: Publisher, sha256: str) -> "DocumentVersionQuerySet":
         """Versions of this content, other than those whose bytes were lost."""

@@ -3,6 +3,7 @@
 import hashlib
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any, cast
 from uuid import uuid4
 
@@ -24,6 +25,8 @@ from jobs.models import Job
 from jobs.operations import enqueue
 
 SCAN_TASK = "evidence.scan"
+# The refusal of a file whose time was over: nobody opens it any more.
+FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,14 @@ class HashedUpload:
         return self._digest.hexdigest()
 
 
-def receive(*, publisher: Publisher, file: "UploadedFile[bytes]", by: User, title: str = "") -> DocumentVersion:
+def receive(*, publisher: Publisher | None, file: "UploadedFile[bytes]", by: User, title: str = "") -> DocumentVersion:
     """Keep the file in quarantine and ask for its scan; return its version.
 
     A file that this publisher deposited already is not kept twice: its version is returned as it is, refused
     ones included. Raises InvalidUpload. The caller has checked `accounts.policies.can_fill`.
+
+    Without a publisher (the proof of an account request) every deposit is kept apart: nothing tells that somebody else
+    has deposited the same file.
 
     Not atomic as a whole: no row is locked, and no SQLite writer kept waiting, while bytes travel. When the rows are
     not written the bytes go again; what a killed process or the caller's own rollback leaves behind,
@@ -100,12 +106,13 @@ def _quarantine_name() -> str:
 
 @transaction.atomic
 def _register(
-    *, publisher: Publisher, inspected: Inspected, stored: StoredFile, by: User, title: str
+    *, publisher: Publisher | None, inspected: Inspected, stored: StoredFile, by: User, title: str
 ) -> DocumentVersion:
     # The publisher's row is the lock: the same file sent twice at once becomes one document.
-    Publisher.objects.select_for_update(of=("self",), no_key=True).get(pk=publisher.pk)
-    if known := DocumentVersion.objects.same_bytes(publisher, stored.sha256).first():
-        return known
+    if publisher is not None:
+        Publisher.objects.select_for_update(of=("self",), no_key=True).get(pk=publisher.pk)
+        if known := DocumentVersion.objects.same_bytes(publisher, stored.sha256).first():
+            return known
     document = Document.objects.create(
         publisher=publisher, title=(title.strip() or file_names.stem(inspected.name))[:200], created_by=by
     )
@@ -119,7 +126,15 @@ def _register(
         sha256=stored.sha256,
         received_from=by,
     )
-    record("evidence.received", version, by=by, size=stored.size, sha256=stored.sha256, type=inspected.media_type)
+    record(
+        "evidence.received",
+        version,
+        by=by,
+        publisher=version.document.publisher_id,
+        size=stored.size,
+        sha256=stored.sha256,
+        type=inspected.media_type,
+    )
     enqueue(SCAN_TASK, version.pk)
     return version
 
@@ -155,7 +170,13 @@ def mark_scanned(version: DocumentVersion, verdict: Verdict) -> DocumentVersion:
     version.scanned_at = timezone.now()
     version.save(update_fields=["state", "refusal", "scanned_at"])
     record(
-        "evidence.scanned", version, by=None, verdict=verdict.outcome, refusal=verdict.refusal, detail=verdict.detail
+        "evidence.scanned",
+        version,
+        by=None,
+        publisher=version.document.publisher_id,
+        verdict=verdict.outcome,
+        refusal=verdict.refusal,
+        detail=verdict.detail,
     )
     return version
 
@@ -169,7 +190,19 @@ def note_opening(version: DocumentVersion, *, by: User, **context: Any) -> None:
 
     `context` says by which road, when it is not the publisher's own: `submission=12`.
     """
-    record("evidence.opened", version, by=by, **context)
+    record("evidence.opened", version, by=by, publisher=version.document.publisher_id, **context)
+
+
+@transaction.atomic
+def forget_bytes(version: DocumentVersion) -> None:
+    """Delete the file for ever; its row, its name and its hash stay. Doing it again changes nothing."""
+    version = _locked(version.pk)
+    if version.refusal == FORGOTTEN:
+        return
+    version.state, version.refusal = DocumentVersion.State.REFUSED, FORGOTTEN
+    version.save(update_fields=["state", "refusal"])
+    record("evidence.forgotten", version, by=None, sha256=version.sha256)
+    transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
 
 
 def queue_waiting_scans() -> int:

@@ -1,9 +1,11 @@
-"""Bytes in quarantine that no row names: what a killed process or a rolled-back transaction left behind."""
+"""Bytes that no row names: what a killed process or a rolled-back transaction left behind."""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.storage import Storage
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from evidence.models import DocumentVersion, evidence_storage
@@ -15,12 +17,16 @@ ORPHAN_AFTER = timedelta(days=1)
 
 def sweep() -> int:
     """Delete the orphans of quarantine; return how many. Safe to run at any time, any number of times."""
-    storage = evidence_storage()
+    return sweep_storage(evidence_storage(), QUARANTINE, DocumentVersion.objects.all())
+
+
+def sweep_storage(storage: Storage, folder: str, rows: QuerySet[Any]) -> int:
+    """Delete what is old under `folder` (blank: the whole storage) and named by the `file` of none of `rows`."""
     limit = timezone.now() - ORPHAN_AFTER
     swept = 0
-    for folder, names in _folders(storage, QUARANTINE):
+    for inside, names in _folders(storage, folder):
         old = {name for name in names if storage.get_modified_time(name) < limit}
-        known = DocumentVersion.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True)
+        known = rows.filter(file__startswith=_within(inside, "")).values_list("file", flat=True)
         for name in old.difference(known):
             storage.delete(name)
             swept += 1
@@ -28,11 +34,15 @@ def sweep() -> int:
 
 
 def _folders(storage: Storage, folder: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each folder under `folder` with the full names of its files."""
+    """Yield each folder under `folder`, itself included, with the full names of its files."""
     if not storage.exists(folder):
         return
     folders, files = storage.listdir(folder)
     if files:
-        yield folder, [f"{folder}/{name}" for name in files]
+        yield folder, [_within(folder, name) for name in files]
     for name in folders:
-        yield from _folders(storage, f"{folder}/{name}")
+        yield from _folders(storage, _within(folder, name))
+
+
+def _within(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

@@ -6,5 +6,5 @@ from evidence.models import DocumentVersion
 
 
 def can_open(user: User, version: DocumentVersion) -> bool:
-    """A team opens its own files, waiting ones too; nobody opens a refused one. Reads `version.document`."""
-    return version.state != DocumentVersion.State.REFUSED and is_member(user, version.document.publisher_id)
+    """A team opens its own files once they are scanned, like everybody. Reads `version.document`."""
+    return version.is_readable and is_member(user, version.document.publisher_id or 0)

@@ -36,6 +36,10 @@ UPLOADS = {
 
 # Why a received file was refused, by `DocumentVersion.refusal`.
 REFUSALS = {
+    "forgotten": _(
+        "Ce fichier a été supprimé : sa durée de conservation était passée, ou un autre l’a remplacé. "
+        "Déposez-le de nouveau s’il sert encore."
+    ),
     "virus": _(
         "L’analyse antivirus a trouvé un programme dangereux dans ce fichier : personne ne peut plus l’ouvrir ici. "
         "Faites analyser le poste d’où il vient, puis déposez une version saine."

@@ -13,7 +13,7 @@ from products.references import FORMAT
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, user: User) -> "ProductQuerySet":
         """The only road from a request to a product."""
-        return self.filter(publisher__memberships__user=user)
+        return self.filter(publisher__in=Publisher.objects.visible_to(user))
 
 
 class Product(models.Model):

@@ -40,7 +40,9 @@ def create_product(
         )
     )
     added, _removed = _set_platforms(product, platforms)
-    record("product.created", product, by=by, reference=product.reference, platforms=added)
+    record(
+        "product.created", product, by=by, publisher=product.publisher_id, reference=product.reference, platforms=added
+    )
     return product
 
 
@@ -65,7 +67,16 @@ def update_product(
         product.save(update_fields=changed)
     added, removed = _set_platforms(product, platforms)
     if changed or added or removed:
-        record("product.updated", product, by=by, fields=changed, added=added, removed=removed)
+        record(
+            "product.updated",
+            product,
+            by=by,
+            publisher=product.publisher_id,
+            reference=product.reference,
+            fields=changed,
+            added=added,
+            removed=removed,
+        )
     return product
 
 

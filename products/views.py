@@ -44,7 +44,7 @@ def create(request: SignedInRequest) -> HttpResponse:
         if request.user.membership_roles or not can_open_publisher(request.user):
             raise PermissionDenied
         messages.info(request, _("Inscrivez d’abord votre entreprise : un produit appartient à un éditeur."))
-        return redirect("accounts:publisher-create")
+        return redirect("enrolment:start")
     form = NewProductForm(request.POST or None, publishers=publishers)
     if form.is_valid():
         product = operations.create_product(by=request.user, **form.cleaned_data)

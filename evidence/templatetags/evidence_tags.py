@@ -27,9 +27,3 @@ def file_state(version: DocumentVersion) -> dict[str, Any]:
         "sentence": sentences.about(version.state, version.refusal),
         "refused": state is DocumentVersion.State.REFUSED,
     }
-
-
-@register.simple_tag
-def can_be_opened(version: DocumentVersion) -> bool:
-    """{% can_be_opened version as openable %}: whether the team may open it. A refused file is nobody's to open."""
-    return version.state != DocumentVersion.State.REFUSED
