@@ -157,14 +157,14 @@ def refusal_of_file(question: engine.Question, name: str, *, already: int) -> st
     formats = accepted_formats(question)
     if not name.lower().endswith(formats):
         words = ", ".join(each.removeprefix(".").upper() for each in formats)
-        return _("%(name)s n’a pas été joint : cette question demande un fichier %(formats)s.") % {
+        return _("%(name)s n’a pas été joint : cette question demande un fichier %(formats)s.") % {
             "name": name,
             "formats": words,
         }
     if question.max_files is not None and already >= question.max_files:
         return ngettext(
-            "%(name)s n’a pas été joint : cette question prend %(count)d fichier. Retirez d’abord l’ancien.",
-            "%(name)s n’a pas été joint : cette question prend %(count)d fichiers au plus. Retirez-en un d’abord.",
+            "%(name)s n’a pas été joint : cette question prend %(count)d fichier. Retirez d’abord l’ancien.",
+            "%(name)s n’a pas été joint : cette question prend %(count)d fichiers au plus. Retirez-en un d’abord.",
             question.max_files,
         ) % {"name": name, "count": question.max_files}
     return ""

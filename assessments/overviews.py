@@ -177,7 +177,7 @@ def turn_of(dossier: Dossier, missing: int | None = None) -> Turn:
 
 _TURNS = {
     Dossier.State.ORIENTATION: gettext_lazy(
-        "À vous. Répondez à l’orientation : elle choisit les exigences qui concernent votre service."
+        "À vous. Répondez à l’orientation : elle choisit les exigences qui concernent votre service."
     ),
     Dossier.State.FILLING: gettext_lazy("À vous. Remplissez le dossier, puis soumettez-le."),
     Dossier.State.CORRECTIONS_ASKED: gettext_lazy(
@@ -185,7 +185,7 @@ _TURNS = {
     ),
     Dossier.State.SUBMITTED: gettext_lazy("Aux examinateurs. Votre dossier attend d’être examiné."),
     Dossier.State.UNDER_REVIEW: gettext_lazy("Aux examinateurs. Votre dossier est en cours d’examen."),
-    Dossier.State.CLOSED: gettext_lazy("L’instruction est close : le résultat est disponible."),
+    Dossier.State.CLOSED: gettext_lazy("L’instruction est close : le résultat est disponible."),
     Dossier.State.WITHDRAWN: gettext_lazy("Ce dossier a été retiré."),
     Dossier.State.OUTDATED: gettext_lazy("Ce dossier est périmé."),
 }
@@ -200,7 +200,7 @@ def _turn_words(dossier: Dossier, missing: int | None) -> str:
             missing,
         ) % {"count": missing}
     if missing == 0 and dossier.state == Dossier.State.FILLING:
-        return _("À vous. Le dossier est complet : vous pouvez le soumettre.")
+        return _("À vous. Le dossier est complet : vous pouvez le soumettre.")
     return str(_TURNS[Dossier.State(dossier.state)])
 
 

@@ -1,7 +1,7 @@
 """Who may do what to a dossier, and which questions are open."""
 
 from accounts import policies as people
-from accounts.models import User
+from accounts.models import Membership, User
 from assessments.answer_states import Copy, submitted_copy
 from assessments.models import Dossier, Review, Round, Verdict
 from assessments.sections import orientation_of
@@ -9,8 +9,20 @@ from questionnaires import engine
 
 
 def can_fill(user: User, dossier: Dossier) -> bool:
-    """May answer, attach and comment, when the dossier's state allows it."""
-    return people.can_fill(user, dossier.publisher_id)
+    """May answer, attach and comment, when the state allows it: the team, or a consultant to whom it is open."""
+    return people.can_fill(user, dossier.publisher_id) or is_consulted(user, dossier)
+
+
+def is_consulted(user: User, dossier: Dossier) -> bool:
+    """Whether the dossier is open to this consultant now. Asks the database only about consultants."""
+    if user.membership_roles.get(dossier.publisher_id) != Membership.Role.CONSULTANT:
+        return False
+    return dossier.consultations.filter(membership__in=user.memberships.current()).exists()
+
+
+def can_open_to_consultants(user: User, publisher_id: int) -> bool:
+    """May say which dossiers a consultant sees: whoever may invite one."""
+    return Membership.Role.CONSULTANT in people.manageable_roles(user, publisher_id)
 
 
 def can_submit(user: User, dossier: Dossier) -> bool:
@@ -23,7 +35,16 @@ def can_review(user: User) -> bool:
 
 
 def can_judge(user: User, review: Review) -> bool:
-    """May give verdicts: a reviewer, while the review is open."""
+    """May give verdicts and send rounds: a reviewer in charge, or the first to act on what nobody has."""
+    free = user.pk in review.reviewer_ids or not (review.reviewer_ids or user.pk in review.relieved_ids)
+    return people.is_reviewer(user) and free and not review.is_closed
+
+
+def can_assign(user: User, review: Review) -> bool:
+    return people.is_review_lead(user) and not review.is_closed
+
+
+def can_recuse(user: User, review: Review) -> bool:
     return people.is_reviewer(user) and not review.is_closed
 
 

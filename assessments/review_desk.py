@@ -14,7 +14,7 @@ from assessments.answer_states import AnswerState, Copy, filed_items, state_of_i
 from assessments.answer_words import answer_in_words, how_sentence
 from assessments.models import Dossier, Review, Round, SubmissionEvidence, SubmissionItem, Verdict
 from assessments.operations.reviews import needs_verdict, rulings_of
-from assessments.review_queue import Progress, Turn, turn_in_words, turn_of
+from assessments.review_queue import Progress, Turn, turn_of
 from assessments.sections import Section, orientation_of, sections_of
 from evidence.models import DocumentVersion
 from questionnaires import engine
@@ -52,13 +52,17 @@ _DECIDED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskItem:
-    """One filed answer on the desk. `verdict` is the one of the last round, None while there is none."""
+    """One filed answer on the desk. `verdict` is the one of the last round, None while there is none.
+
+    `void` is one whose author stepped back since: it is shown, and given again by somebody else.
+    """
 
     question: engine.Question
     section: str
     theme: str
     item: SubmissionItem
     verdict: Verdict | None
+    void: Verdict | None
     is_review_item: bool
 
     @property
@@ -76,6 +80,8 @@ class DeskItem:
     @property
     def badge(self) -> tuple[str, str]:
         """Label and tone of where its judgement stands."""
+        if self.void is not None:
+            return _("À juger de nouveau"), "new"
         if self.verdict is None:
             return (_("À examiner"), "new") if self.is_review_item else (_("Sans verdict"), "info")
         label = str(DECISIONS[Verdict.Decision(self.verdict.decision)])
@@ -184,7 +190,7 @@ class File:
 
 
 class Desk:
-    """One review and its last round. Reads the database once: six queries, whatever the number of items."""
+    """One review and its last round. Reads the database once: seven queries, whatever the number of items."""
 
     def __init__(self, review: Review) -> None:
         self.review = review
@@ -197,6 +203,7 @@ class Desk:
         self.round = self.rounds[-1]
         self.submission = self.round.submission
         self.edition = published(self.dossier.edition)
+        self._recused = set(review.recusals.values_list("reviewer", flat=True))
         self._filed = {self.edition.keys[each.question_id]: each for each in filed_items(self.submission)}
 
     @property
@@ -210,8 +217,15 @@ class Desk:
 
     @cached_property
     def verdicts(self) -> dict[int, Verdict]:
-        """The verdicts of the last round, by item."""
-        return {verdict.item_id: verdict for verdict in self.round.verdicts.all()}
+        """The verdicts of the last round that hold, by item."""
+        given = self.round.verdicts.all()
+        return {verdict.item_id: verdict for verdict in given if verdict.decided_by_id not in self._recused}
+
+    @cached_property
+    def void(self) -> dict[int, Verdict]:
+        """Those that no longer do."""
+        given = self.round.verdicts.all()
+        return {verdict.item_id: verdict for verdict in given if verdict.decided_by_id in self._recused}
 
     @cached_property
     def items(self) -> dict[str, DeskItem]:
@@ -223,6 +237,7 @@ class Desk:
                 theme=theme,
                 item=self._filed[question.key],
                 verdict=self.verdicts.get(self._filed[question.key].pk),
+                void=self.void.get(self._filed[question.key].pk),
                 is_review_item=needs_verdict(self._filed[question.key], question),
             )
             for section, theme, question in _in_order(self.definition)
@@ -250,10 +265,6 @@ class Desk:
     @property
     def turn(self) -> Turn:
         return turn_of(self.dossier)
-
-    @property
-    def turn_words(self) -> str:
-        return turn_in_words(self.turn)
 
     @property
     def is_open(self) -> bool:

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import StaffRole, User
-from assessments.models import Dossier, Submission
+from accounts.models import User
+from accounts.policies import REVIEWING
+from assessments.models import Dossier, Review, Submission
 from audit.protection import Immutable
 from jobs.models import Job
 
@@ -21,10 +22,10 @@ def report_storage() -> Any:
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User) -> "ResultQuerySet":
-        """The publisher's team; reviewers outside that team."""
-        if StaffRole.REVIEWER in user.staff_roles:
-            return self.exclude(dossier__product__publisher__memberships__user=user)
-        return self.filter(dossier__product__publisher__memberships__user=user)
+        """The publisher's team; reviewers outside that team who did not recuse themselves."""
+        if REVIEWING & user.staff_roles:
+            return self.filter(dossier__review__in=Review.objects.visible_to(user))
+        return self.filter(dossier__in=Dossier.objects.visible_to(user))
 
 
 class Result(models.Model):

@@ -55,6 +55,10 @@ class NotFavourable(Exception):
         self.refused, self.gaps = refused, gaps
 
 
+class ExaminedAlone(Exception):
+    """Every verdict is the closing person's own: whoever examines does not conclude alone."""
+
+
 class ConclusionMissing(Exception):
     """Anything but a plain favourable outcome has to be explained to the publisher."""
 
@@ -64,7 +68,7 @@ def close_review(*, review: Review, outcome: str, conclusion: str, by: User) -> 
     """End a review: its result is sealed, its report queued, the publisher told. It cannot be undone.
 
     The review is locked before it is judged, as for a verdict: none slips in beside the closing. Raises
-    what `check_closable` raises, or ReviewClosed. The caller has checked `policies.can_close`.
+    what `check_closable` raises, ReviewClosed or ExaminedAlone. The caller has checked `policies.can_close`.
     """
     review = (
         Review.objects.select_for_update(of=("self",))
@@ -76,6 +80,8 @@ def close_review(*, review: Review, outcome: str, conclusion: str, by: User) -> 
     standing = standing_of(review)
     conclusion = conclusion.strip()
     check_closable(standing, outcome=outcome, conclusion=conclusion)
+    if standing.verdicts and {verdict.decided_by_id for verdict in standing.verdicts.values()} == {by.pk}:
+        raise ExaminedAlone
     closed_at = timezone.now()
     review.outcome, review.conclusion = Review.Outcome(outcome), conclusion
     review.closed_at, review.closed_by = closed_at, by
@@ -122,7 +128,15 @@ def _seal(standing: Standing, *, by: User) -> Result:
         sealed_by=by,
     )
     Report.objects.create(result=result, job=enqueue(RENDER_TASK, result.pk))
-    record("review.closed", dossier, by=by, outcome=review.outcome, content_hash=result.content_hash)
+    record(
+        "review.closed",
+        dossier,
+        by=by,
+        publisher=dossier.publisher_id,
+        dossier=dossier.number,
+        outcome=review.outcome,
+        content_hash=result.content_hash,
+    )
     words = {"number": dossier.number, "product": dossier.product.name, "outcome": review.get_outcome_display()}
     notify(
         dossier.team(),

@@ -1,15 +1,15 @@
 """Who may close a review and ask for its report again."""
 
 from accounts.models import User
-from assessments import policies as reviews
+from accounts.policies import is_review_lead
 from assessments.models import Review
 from jobs.models import Job
 from results.models import Report
 
 
 def can_close(user: User, review: Review) -> bool:
-    """A reviewer, while the review is open."""
-    return reviews.can_judge(user, review)
+    """A review lead, while the review is open: whoever examines does not conclude alone."""
+    return is_review_lead(user) and not review.is_closed
 
 
 def can_request_again(report: Report) -> bool:

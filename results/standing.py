@@ -71,7 +71,7 @@ def standing_of(review: Review) -> Standing:
     edition = published(dossier.edition)
     last = review.rounds.select_related("submission").order_by("-number")[0]
     copy = submitted_copy(last.submission, edition=edition, programme=dossier.programme)
-    verdicts = {edition.keys[v.item.question_id]: v for v in last.verdicts.select_related("item__revision")}
+    verdicts = {edition.keys[v.item.question_id]: v for v in last.verdicts.standing().select_related("item__revision")}
     rulings = rulings_of(verdicts.values(), edition.keys)
     today = last.submission.evaluated_on
     return Standing(

@@ -1,11 +1,14 @@
 """The reviewer closes; the publisher reads the result, and takes the report away."""
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import policies as people
@@ -18,8 +21,37 @@ from results.reading import read
 from results.standing import Standing, standing_of
 from ui.radar import RadarPoint
 
+# What stops a closing, and the field beside which it is said.
+REFUSALS: dict[type[Exception], tuple[str | None, Promise]] = {
+    operations.NotWithReviewers: (
+        None,
+        gettext_lazy("Le dossier est chez l’éditeur : l’instruction ne peut pas être close maintenant."),
+    ),
+    operations.NotExamined: (
+        None,
+        gettext_lazy("Des éléments n’ont pas encore été examinés : donnez-leur un verdict avant de clore."),
+    ),
+    operations.QuestionsPending: (
+        None,
+        gettext_lazy("Des questions à l’éditeur attendent : envoyez le tour, ou remplacez-les par un verdict."),
+    ),
+    operations.NotFavourable: (
+        "outcome",
+        gettext_lazy("Une conclusion favorable n’est pas possible : il reste des refus ou des écarts."),
+    ),
+    operations.ExaminedAlone: (
+        None,
+        gettext_lazy("Tous les verdicts sont de vous : un autre responsable d’instruction clôt ce dossier."),
+    ),
+    operations.ConclusionMissing: (
+        "conclusion",
+        gettext_lazy("Expliquez cette conclusion à l’éditeur en quelques phrases."),
+    ),
+}
+
 
 @require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
 def close(request: SignedInRequest, number: str) -> HttpResponse:
     reviews = Review.objects.visible_to(request.user).select_related("dossier__product__publisher", "dossier__edition")
     review = get_object_or_404(reviews, dossier__number=number)
@@ -47,22 +79,12 @@ def _closed(request: SignedInRequest, review: Review, form: CloseReviewForm) -> 
     except operations.ReviewClosed:
         messages.info(request, _("Un collègue vient de clore cette instruction : voici son résultat."))
         return True
-    except operations.NotWithReviewers:
-        form.add_error(None, _("Le dossier est chez l’éditeur : l’instruction ne peut pas être close maintenant."))
-    except operations.NotExamined:
-        form.add_error(None, _("Des éléments n’ont pas encore été examinés : donnez-leur un verdict avant de clore."))
-    except operations.QuestionsPending:
-        form.add_error(
-            None, _("Des questions à l’éditeur attendent : envoyez le tour, ou remplacez-les par un verdict.")
-        )
-    except operations.NotFavourable:
-        form.add_error("outcome", _("Une conclusion favorable n’est pas possible : il reste des refus ou des écarts."))
-    except operations.ConclusionMissing:
-        form.add_error("conclusion", _("Expliquez cette conclusion à l’éditeur en quelques phrases."))
-    else:
-        messages.success(request, _("L’instruction est close. L’éditeur est prévenu et le rapport se prépare."))
-        return True
-    return False
+    except tuple(REFUSALS) as refusal:
+        field, sentence = REFUSALS[type(refusal)]
+        form.add_error(field, str(sentence))
+        return False
+    messages.success(request, _("L’instruction est close. L’éditeur est prévenu et le rapport se prépare."))
+    return True
 
 
 def _summary(standing: Standing) -> dict[str, object]:

@@ -64,7 +64,7 @@ class AnswerForm(PortalForm):
             self.fields["value"] = _value_field(question)
         if question.allows_not_applicable:
             self.fields["not_applicable"] = forms.BooleanField(label=_("Non applicable"), required=False)
-            self.fields["reason"] = _text_field(_("Pourquoi cette exigence ne s’applique-t-elle pas ?"), rows=2)
+            self.fields["reason"] = _text_field(_("Pourquoi cette exigence ne s’applique-t-elle pas ?"), rows=2)
         self.fields["comment"] = _text_field(_("Commentaire pour l’examinateur"), rows=2)
         self.fields["revision"] = forms.IntegerField(
             min_value=0,
@@ -134,8 +134,8 @@ def _value_field(question: engine.Question) -> forms.Field:
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
                 error_messages={
                     "invalid": _("Écrivez un nombre en chiffres, par exemple 12 ou 12,5."),
-                    "max_digits": _("Ce nombre est trop grand : dix chiffres au plus avant la virgule."),
-                    "max_whole_digits": _("Ce nombre est trop grand : dix chiffres au plus avant la virgule."),
+                    "max_digits": _("Ce nombre est trop grand : dix chiffres au plus avant la virgule."),
+                    "max_whole_digits": _("Ce nombre est trop grand : dix chiffres au plus avant la virgule."),
                     "max_decimal_places": _("Quatre chiffres au plus après la virgule."),
                 },
             )
@@ -156,7 +156,7 @@ def _text_field(label: Any, *, rows: int) -> forms.CharField:
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"max_length": _("Ce texte est trop long : 20 000 caractères au plus.")},
+        error_messages={"max_length": _("Ce texte est trop long : 20 000 caractères au plus.")},
     )
 
 

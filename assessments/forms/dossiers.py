@@ -21,7 +21,7 @@ class OpenDossierForm(PortalForm):
     programme = forms.ChoiceField(
         label=_("Démarche"),
         help_text=_(
-            "Choisissez « avec échange » si votre service doit lire ou écrire des données dans Mon espace santé. "
+            "Choisissez « avec échange » si votre service doit lire ou écrire des données dans Mon espace santé. "
             "Vous pourrez ouvrir un autre dossier pour l’autre démarche."
         ),
         choices=Programme.choices,

@@ -17,6 +17,8 @@ CHOOSE = _("Choisissez un verdict : accepter, refuser ou poser une question.")
 class VerdictForm(PortalForm):
     """`initial["seen_at"]` is the date of the verdict that the page shows, if any."""
 
+    conditional = ("reason", "text")
+
     decision = forms.ChoiceField(
         label=_("Verdict"),
         choices=[
@@ -75,4 +77,14 @@ class SendForm(PortalForm):
             "Il accompagne les demandes ci-dessus. Chacune est envoyée avec l’explication que vous avez écrite."
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class RecusalForm(PortalForm):
+    reason = forms.CharField(
+        label=_("Motif"),
+        error_messages={"required": _("Dites en quelques mots pourquoi vous ne devez pas examiner ce dossier.")},
+        help_text=_("Lu par les responsables d’instruction. L’entreprise ne le verra pas."),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -2,20 +2,23 @@
 
 from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
-from assessments.models.dossiers import Assessment, Dossier, DossierNumber, Programme
-from assessments.models.reviews import Review, Round, Verdict
+from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
+from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
 
 __all__ = [
     "Answer",
     "AnswerRevision",
     "Assessment",
+    "Assignment",
     "Attachment",
+    "Consultation",
     "Diagnostic",
     "DiagnosticAnswer",
     "Dossier",
     "DossierNumber",
     "Programme",
+    "Recusal",
     "Review",
     "Round",
     "Submission",

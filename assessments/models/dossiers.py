@@ -30,8 +30,11 @@ class DossierNumber(models.Model):
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> "DossierQuerySet":
-        """The only road from a request to a dossier as its publisher's team sees it."""
-        return self.filter(product__publisher__memberships__user=user)
+        """The only road from a request to a dossier as its publisher's team sees it: the team's, or one granted to
+        a consultant for as long as their membership lasts."""
+        own = Membership.objects.filter(user=user, role__in=Membership.TEAM).values("publisher")
+        granted = Consultation.objects.filter(membership__in=user.memberships.current()).values("dossier")
+        return self.filter(Q(product__publisher__in=own) | Q(pk__in=granted))
 
     def yours_first(self) -> "DossierQuerySet":
         """Those that wait for the publisher first, then the latest."""
@@ -120,9 +123,18 @@ class Dossier(models.Model):
         return self.product.publisher_id
 
     def team(self) -> models.QuerySet[User]:
-        """The people of the publisher who are told what happens to the dossier: all but readers."""
-        memberships = Membership.objects.filter(publisher=self.publisher_id).exclude(role=Membership.Role.READER)
-        return User.objects.filter(is_active=True, memberships__in=memberships).order_by("pk")
+        """The people who are told what happens to the dossier: its team but readers, and its consultants."""
+        memberships = (
+            Membership.objects.filter(publisher=self.publisher_id)
+            .filter(role__in=Membership.TEAM)
+            .exclude(role=Membership.Role.READER)
+        )
+        consultants = Membership.objects.current().filter(consultations__dossier=self)
+        return (
+            User.objects.filter(Q(memberships__in=memberships) | Q(memberships__in=consultants), is_active=True)
+            .order_by("pk")
+            .distinct()
+        )
 
 
 class Assessment(models.Model):
@@ -139,3 +151,24 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} · {self.version_id}"
+
+
+class Consultation(models.Model):
+    """A dossier that a consultant may read and fill, as long as their membership lasts."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="consultations")
+    # Ends with the membership: what was granted stays in the audit trail.
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="consultations")
+    granted_at = models.DateTimeField(_("accordé le"), auto_now_add=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("accordé par"), related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("accès d’un consultant")
+        verbose_name_plural = _("accès de consultants")
+        constraints = [models.UniqueConstraint(name="assessments_consultation_once", fields=["dossier", "membership"])]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} · {self.membership_id}"

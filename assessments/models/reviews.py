@@ -2,20 +2,24 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import StaffRole, User
+from accounts.models import Publisher, User
+from accounts.policies import REVIEWING
 from assessments.models.dossiers import Dossier
 from assessments.models.submissions import Submission, SubmissionItem
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User) -> "ReviewQuerySet":
-        """The only road from a reviewer to a dossier: never one of a publisher whose team they belong to."""
-        if StaffRole.REVIEWER not in user.staff_roles:
+        """The only road from a reviewer to a dossier: never one of a publisher for which they work or once worked, nor
+        one from which they recused themselves."""
+        if not REVIEWING & user.staff_roles:
             return self.none()
-        return self.exclude(dossier__product__publisher__memberships__user=user)
+        tied = Publisher.objects.tied_to(user).values("pk")
+        return self.exclude(dossier__product__publisher__in=tied).exclude(recusals__reviewer=user)
 
 
 class Review(models.Model):
@@ -63,8 +67,81 @@ class Review(models.Model):
         return f"Review {self.dossier_id}"
 
     @property
+    def in_charge(self) -> list["Assignment"]:
+        """The assignments that hold; one query, unless `assignments` are prefetched."""
+        return [assignment for assignment in self.assignments.all() if assignment.ended_at is None]
+
+    @cached_property
+    def reviewer_ids(self) -> frozenset[int]:
+        """Who is in charge."""
+        return frozenset(assignment.reviewer_id for assignment in self.in_charge)
+
+    @cached_property
+    def relieved_ids(self) -> frozenset[int]:
+        """Who was in charge and no longer is: only a lead puts them back."""
+        return frozenset(each.reviewer_id for each in self.assignments.all()) - self.reviewer_ids
+
+    @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def standing(self) -> "AssignmentQuerySet":
+        return self.filter(ended_at=None)
+
+
+class Assignment(models.Model):
+    """A reviewer in charge of a review, kept after they are relieved of it."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assignments")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("examinateur"), related_name="assignments"
+    )
+    assigned_at = models.DateTimeField(_("attribuée le"))
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("attribuée par"), related_name="+"
+    )
+    # Null means still in charge.
+    ended_at = models.DateTimeField(_("terminée le"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("attribution")
+        verbose_name_plural = _("attributions")
+        constraints = [
+            models.UniqueConstraint(
+                name="assessments_assignment_once", fields=["review", "reviewer"], condition=Q(ended_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} · {self.reviewer_id}"
+
+
+class Recusal(models.Model):
+    """A reviewer's statement that they must not examine a dossier. Never taken back by its author."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="recusals")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("examinateur"), related_name="recusals"
+    )
+    reason = models.TextField(_("motif"))
+    stated_at = models.DateTimeField(_("déclaré le"))
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("déport")
+        verbose_name_plural = _("déports")
+        constraints = [
+            models.UniqueConstraint(name="assessments_recusal_once", fields=["review", "reviewer"]),
+            models.CheckConstraint(name="assessments_recusal_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} · {self.reviewer_id}"
 
 
 class Round(models.Model):
@@ -102,6 +179,13 @@ class Round(models.Model):
         return f"{self.review_id} / {self.number}"
 
 
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def standing(self) -> "VerdictQuerySet":
+        """Those that hold: when its author steps back for a conflict of interest, somebody else gives it again."""
+        recusals = Recusal.objects.filter(review=OuterRef("round__review"), reviewer=OuterRef("decided_by"))
+        return self.filter(~Exists(recusals))
+
+
 class Verdict(models.Model):
     """A reviewer's judgement of one item of a submission."""
 
@@ -116,7 +200,7 @@ class Verdict(models.Model):
         OUTDATED = "outdated", _("La preuve n’est plus valable")
         UNREADABLE = "unreadable", _("Le document ne peut pas être lu")
         CONTRADICTION = "contradiction", _("La preuve contredit la réponse")
-        NOT_JUSTIFIED = "not_justified", _("Le « non applicable » n’est pas justifié")
+        NOT_JUSTIFIED = "not_justified", _("Le « non applicable » n’est pas justifié")
         OTHER = "other", _("Autre motif")
 
     # The ones that send an item back to the publisher.
@@ -131,6 +215,8 @@ class Verdict(models.Model):
     carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

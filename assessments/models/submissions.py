@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import StaffRole, User
+from accounts.models import Publisher, User
+from accounts.policies import REVIEWING
 from assessments.models.answers import AnswerRevision
 from assessments.models.dossiers import Dossier
 from audit.protection import Immutable
@@ -14,10 +15,11 @@ from questionnaires.models import Question
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> "SubmissionQuerySet":
-        """What was filed: to its publisher's team, and to reviewers outside that team."""
-        if StaffRole.REVIEWER in user.staff_roles:
-            return self.exclude(dossier__product__publisher__memberships__user=user)
-        return self.filter(dossier__product__publisher__memberships__user=user)
+        """What was filed: to its publisher's team, and to reviewers who never were of it."""
+        if REVIEWING & user.staff_roles:
+            tied = Publisher.objects.tied_to(user).values("pk")
+            return self.exclude(dossier__product__publisher__in=tied).exclude(dossier__review__recusals__reviewer=user)
+        return self.filter(dossier__in=Dossier.objects.visible_to(user))
 
 
 class Submission(models.Model):

@@ -178,7 +178,15 @@ def attach(*, dossier: Dossier, key: str, version: DocumentVersion, by: User) ->
         answer=answer, document_version=version, removed_at=None, defaults={"attached_by": by}
     )
     if created:
-        record("evidence.attached", dossier, by=by, question=key, sha256=version.sha256)
+        record(
+            "evidence.attached",
+            dossier,
+            by=by,
+            publisher=dossier.publisher_id,
+            dossier=dossier.number,
+            question=key,
+            sha256=version.sha256,
+        )
     return attachment
 
 
@@ -194,4 +202,12 @@ def detach(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> N
     )
     removed = standing.update(removed_at=timezone.now(), removed_by=by)
     if removed:
-        record("evidence.detached", dossier, by=by, question=key, attachment=attachment.pk)
+        record(
+            "evidence.detached",
+            dossier,
+            by=by,
+            publisher=dossier.publisher_id,
+            dossier=dossier.number,
+            question=key,
+            attachment=attachment.pk,
+        )

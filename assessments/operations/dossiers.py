@@ -49,7 +49,15 @@ def open_dossier(*, product: Product, programme: str, edition: Edition, by: User
             )
             for key, value in told_by_product(product).items():
                 save_prefilled(dossier=dossier, key=key, entry=Entry(value=value), by=by)
-            record("dossier.opened", dossier, by=by, programme=programme, edition=edition.code)
+            record(
+                "dossier.opened",
+                dossier,
+                by=by,
+                publisher=dossier.publisher_id,
+                dossier=dossier.number,
+                programme=programme,
+                edition=edition.code,
+            )
             return dossier
     except IntegrityError:
         standing = Dossier.objects.open().filter(product=product, programme=programme, edition=edition).first()
@@ -93,7 +101,7 @@ def finish_orientation(*, dossier: Dossier, by: User) -> Dossier:
     if missing:
         raise OrientationIncomplete(missing)
     move(dossier, Dossier.State.FILLING)
-    record("dossier.oriented", dossier, by=by)
+    record("dossier.oriented", dossier, by=by, publisher=dossier.publisher_id, dossier=dossier.number)
     return dossier
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from assessments.answer_states import filed_items
 from assessments.models import Dossier, Review, Round, Submission, SubmissionItem, Verdict
+from assessments.operations.assignments import AlreadyTaken, Relieved, Unfit, take
 from assessments.operations.dossiers import move
 from audit.operations import record
 from notifications.operations import notify
@@ -19,6 +20,10 @@ from questionnaires import engine
 
 class RoundOver(Exception):
     """The round was sent, or the review closed: its verdicts no longer change."""
+
+
+class NotInCharge(Exception):
+    """A colleague is in charge of this review, or the person must not examine it."""
 
 
 class NotExamined(Exception):
@@ -73,7 +78,8 @@ def open_round(submission: Submission) -> Round:
 def _carry_over(previous: Round, current: Round) -> None:
     accepted = {
         _identity(verdict.item): verdict
-        for verdict in previous.verdicts.filter(decision=Verdict.Decision.ACCEPTED)
+        for verdict in previous.verdicts.standing()
+        .filter(decision=Verdict.Decision.ACCEPTED)
         .select_related("item")
         .prefetch_related("item__evidence")
     }
@@ -117,10 +123,15 @@ def give_verdict(
     """Judge one item. Nothing is told to the publisher before the round is sent.
 
     `seen_at` is the date of the verdict that the reviewer's page showed, None when it showed none.
-    Raises RoundOver, or StaleVerdict when a colleague judged the item in between.
+    Raises RoundOver, NotInCharge, or StaleVerdict when a colleague judged the item in between. The first verdict on a
+    dossier that nobody has puts its author in charge.
     """
     round = _open_round_of(round)
-    current = Verdict.objects.select_for_update().filter(round=round, item=item).first()
+    if item.submission_id != round.submission_id:
+        raise ValueError("This item belongs to another submission.")
+    _put_in_charge(round.review, by)
+    # One that no longer holds is replaced by whoever comes first.
+    current = Verdict.objects.standing().select_for_update(of=("self",)).filter(round=round, item=item).first()
     if current and current.decided_at != seen_at:
         raise StaleVerdict(current)
     values = {
@@ -135,7 +146,16 @@ def give_verdict(
     dossier = round.review.dossier
     if dossier.state == Dossier.State.SUBMITTED:
         move(dossier, Dossier.State.UNDER_REVIEW)
-    record("verdict.given", dossier, by=by, round=round.number, item=item.pk, decision=decision)
+    record(
+        "verdict.given",
+        dossier,
+        by=by,
+        publisher=dossier.publisher_id,
+        dossier=dossier.number,
+        round=round.number,
+        item=item.pk,
+        decision=decision,
+    )
     return verdict
 
 
@@ -150,9 +170,19 @@ def _open_round_of(round: Round) -> Round:
     return fresh
 
 
+def _put_in_charge(review: Review, by: User) -> None:
+    try:
+        take(review, by=by)
+    except AlreadyTaken as error:
+        if not review.assignments.standing().filter(reviewer=by).exists():
+            raise NotInCharge from error
+    except (Relieved, Unfit) as error:
+        raise NotInCharge from error
+
+
 def unexamined(round: Round, definition: engine.Definition) -> list[SubmissionItem]:
-    """The review items that have no verdict in this round yet."""
-    judged = set(round.verdicts.values_list("item_id", flat=True))
+    """The review items that have no verdict in this round yet, or one that no longer holds."""
+    judged = set(round.verdicts.standing().values_list("item_id", flat=True))
     return [item for item in items_to_judge(round.submission, definition) if item.pk not in judged]
 
 
@@ -161,9 +191,10 @@ def send_back(*, round: Round, definition: engine.Definition, by: User, message:
     """Tell the publisher what was refused or asked: only these questions reopen.
 
     Everything is judged first, so that the publisher gets one list and not several. Raises RoundOver,
-    NotExamined or NothingToSend.
+    NotInCharge, NotExamined or NothingToSend.
     """
     round = _open_round_of(round)
+    _put_in_charge(round.review, by)
     if missing := unexamined(round, definition):
         raise NotExamined(missing)
     reopened = round.verdicts.filter(decision__in=Verdict.REOPENING).count()
@@ -173,10 +204,18 @@ def send_back(*, round: Round, definition: engine.Definition, by: User, message:
     round.save(update_fields=["sent_at", "sent_by", "message"])
     dossier = round.review.dossier
     move(dossier, Dossier.State.CORRECTIONS_ASKED)
-    record("round.sent", dossier, by=by, round=round.number, reopened=reopened)
+    record(
+        "round.sent",
+        dossier,
+        by=by,
+        publisher=dossier.publisher_id,
+        dossier=dossier.number,
+        round=round.number,
+        reopened=reopened,
+    )
     notify(
         dossier.team(),
-        subject=_("Dossier %(number)s : des corrections sont demandées") % {"number": dossier.number},
+        subject=_("Dossier %(number)s : des corrections sont demandées") % {"number": dossier.number},
         body=ngettext(
             "Les examinateurs demandent une correction pour %(product)s.",
             "Les examinateurs demandent %(count)d corrections pour %(product)s.",

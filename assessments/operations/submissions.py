@@ -7,16 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import StaffRole, User
+from accounts.models import User
 from assessments.answer_states import Copy, working_copy
 from assessments.models import (
     AnswerRevision,
     Dossier,
+    Review,
     Submission,
     SubmissionEvidence,
     SubmissionItem,
 )
 from assessments.operations.answers import lock_dossier
+from assessments.operations.assignments import fit_for
 from assessments.operations.dossiers import move
 from assessments.operations.reviews import open_round
 from audit.operations import record
@@ -76,10 +78,18 @@ def submit(*, dossier: Dossier, by: User, acknowledged: frozenset[str] = frozens
         acknowledged_gaps=len(evaluation.unmet),
     )
     _copy_items(submission, dossier, copy, evaluation)
-    open_round(submission)
+    review = open_round(submission).review
     move(dossier, Dossier.State.SUBMITTED)
-    record("dossier.submitted", dossier, by=by, submission=submission.number, gaps=len(evaluation.unmet))
-    _tell_reviewers(dossier)
+    record(
+        "dossier.submitted",
+        dossier,
+        by=by,
+        publisher=dossier.publisher_id,
+        dossier=dossier.number,
+        submission=submission.number,
+        gaps=len(evaluation.unmet),
+    )
+    _tell_reviewers(review, dossier)
     _tell_team(dossier)
     return submission
 
@@ -129,8 +139,10 @@ def _current_revisions(dossier: Dossier) -> Mapping[int, int]:
     return dict(revisions.values_list("answer__question_id", "pk"))
 
 
-def _tell_reviewers(dossier: Dossier) -> None:
-    reviewers = User.objects.filter(groups__name=StaffRole.REVIEWER, is_active=True).order_by("pk")
+def _tell_reviewers(review: Review, dossier: Dossier) -> None:
+    """Those in charge, if any; else everybody who may take it."""
+    in_charge = User.objects.filter(pk__in=review.reviewer_ids, is_active=True)
+    reviewers = (in_charge if in_charge.exists() else fit_for(review)).order_by("pk")
     words = {"number": dossier.number, "product": dossier.product.name}
     notify(
         reviewers,
@@ -146,7 +158,7 @@ def _tell_team(dossier: Dossier) -> None:
         dossier.team(),
         subject=_("Dossier %(number)s soumis") % words,
         body=_(
-            "Le dossier %(number)s (%(product)s) a bien été soumis. Les examinateurs vont l’étudier ; "
+            "Le dossier %(number)s (%(product)s) a bien été soumis. Les examinateurs vont l’étudier ; "
             "vous serez prévenus de la suite."
         )
         % words,

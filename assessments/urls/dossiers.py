@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:number>/soumettre/", submitting.submission, name="submit"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
     path("<str:number>/preuves/<str:key>/", filling.files, name="attach"),
+    path("<str:number>/preuves/<str:key>/<int:attachment_id>/", filling.file, name="evidence"),
     path("<str:number>/preuves/<str:key>/<int:attachment_id>/retirer/", filling.remove_file, name="detach"),
     path("<str:number>/<slug:section_slug>/<slug:theme_slug>/", filling.theme, name="theme"),
 ]

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from assessments.views import reviews
+from assessments.views import charge, reviews
 
 
 class QuestionKey(StringConverter):
@@ -18,6 +18,9 @@ app_name = "reviews"
 urlpatterns = [
     path("", reviews.queue, name="queue"),
     path("<str:number>/", reviews.detail, name="detail"),
+    path("<str:number>/prendre/", charge.take, name="take"),
+    path("<str:number>/confier/", charge.assign, name="assign"),
+    path("<str:number>/deport/", charge.recuse, name="recuse"),
     path("<str:number>/envoyer/", reviews.send, name="send"),
     path("<str:number>/<question_key:key>/", reviews.item, name="item"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),

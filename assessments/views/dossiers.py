@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import Membership
 from accounts.policies import FILLING
 from accounts.requests import SignedInRequest
 from assessments import policies
@@ -47,7 +48,13 @@ def index(request: SignedInRequest) -> HttpResponse:
     dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher").yours_first()
     page = Paginator(dossiers, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(dossier, turn_of(dossier)) for dossier in page]
-    context = {"page": page, "rows": rows, "can_open": bool(_publishers_to_fill(request))}
+    roles = set(request.user.membership_roles.values())
+    context = {
+        "page": page,
+        "rows": rows,
+        "can_open": bool(_publishers_to_fill(request)),
+        "is_consultant": roles == {Membership.Role.CONSULTANT},
+    }
     return render(request, "dossiers/index.html", context)
 
 
@@ -66,7 +73,7 @@ def create(request: SignedInRequest) -> HttpResponse:
         try:
             dossier = open_dossier(product=product, programme=programme, edition=edition, by=request.user)
         except AlreadyOpen as error:
-            messages.info(request, _("Ce produit a déjà un dossier ouvert pour cette démarche : le voici."))
+            messages.info(request, _("Ce produit a déjà un dossier ouvert pour cette démarche : le voici."))
             return redirect(error.dossier)
         messages.success(request, _("Dossier %(number)s ouvert.") % {"number": dossier.number})
         return redirect("dossiers:orientation", dossier.number)

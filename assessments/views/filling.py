@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from assessments import policies
@@ -26,8 +27,9 @@ from assessments.operations.dossiers import OrientationIncomplete, finish_orient
 from assessments.overviews import neighbours, step_of, theme_row
 from assessments.sections import Section, orientation_of, section_of_key, sections_of
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
-from evidence.operations import receive
+from evidence.operations import note_opening, receive
 from evidence.uploads import InvalidUpload
+from evidence.views import file_response
 from questionnaires import engine
 
 
@@ -116,7 +118,7 @@ def _after_orientation(request: SignedInRequest, dossier: Dossier) -> HttpRespon
         )
         messages.error(request, format_html(text, count=count, key=error.keys[0]))
         return redirect("dossiers:orientation", dossier.number)
-    messages.success(request, _("Orientation terminée : voici les exigences qui concernent votre service."))
+    messages.success(request, _("Orientation terminée : voici les exigences qui concernent votre service."))
     return redirect(dossier)
 
 
@@ -126,7 +128,7 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
     desk = Desk.of(request, dossier)
     section, current = _find_theme(desk.copy.definition, section_slug, theme_slug)
     if dossier.state == Dossier.State.ORIENTATION:
-        messages.info(request, _("Terminez d’abord l’orientation : elle choisit les questions à poser."))
+        messages.info(request, _("Terminez d’abord l’orientation : elle choisit les questions à poser."))
         return redirect("dossiers:orientation", number)
     unsaved: dict[str, QuestionCard] = {}
     if request.method == "POST":
@@ -171,14 +173,14 @@ def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.
         attached, refusals = _attach_posted(request, desk, question.key)
         saved += attached
         for sentence in refusals:
-            messages.error(request, f"{question.key} : {sentence}")
+            messages.error(request, f"{question.key} : {sentence}")
     if saved:
         text = ngettext("%(count)d réponse enregistrée.", "%(count)d réponses enregistrées.", saved)
         messages.success(request, text % {"count": saved})
     if unsaved:
         text = ngettext(
-            "{count} réponse n’a pas été enregistrée : voyez pourquoi à côté de la question {links}.",
-            "{count} réponses n’ont pas été enregistrées : voyez pourquoi à côté des questions {links}.",
+            "{count} réponse n’a pas été enregistrée : voyez pourquoi à côté de la question {links}.",
+            "{count} réponses n’ont pas été enregistrées : voyez pourquoi à côté des questions {links}.",
             len(unsaved),
         )
         links = format_html_join(", ", "<a href='#{0}'>{0}</a>", ((key,) for key in unsaved))
@@ -236,10 +238,25 @@ def _attach_posted(request: SignedInRequest, desk: Desk, key: str) -> tuple[int,
         except InvalidUpload as error:
             refusals.append(error.sentence)
         except NotOpen:
-            refusals.append(_("Cette question n’est plus ouverte : le fichier n’a pas été joint."))
+            refusals.append(_("Cette question n’est plus ouverte : le fichier n’a pas été joint."))
         else:
             attached += 1
     return attached, refusals
+
+
+@require_GET
+def file(request: SignedInRequest, number: str, key: str, attachment_id: int) -> FileResponse:
+    """A file attached to an answer, for whoever sees the dossier: the team, and consultants to whom it is open."""
+    dossier = get_dossier(request, number)
+    attachments = Attachment.objects.select_related("document_version__document")
+    attachment = get_object_or_404(
+        attachments, pk=attachment_id, answer__assessment__dossier=dossier, answer__question__key=key, removed_at=None
+    )
+    version = attachment.document_version
+    if not version.is_readable:
+        raise PermissionDenied
+    note_opening(version, by=request.user, dossier=dossier.number)
+    return file_response(version)
 
 
 # --- One answer, by htmx ------------------------------------------------------------------------
@@ -351,7 +368,7 @@ def remove_file(request: SignedInRequest, number: str, key: str, attachment_id: 
     try:
         detach(dossier=dossier, key=key, attachment=attachment, by=request.user)
     except NotOpen:
-        refusals.append(_("Cette question n’est plus ouverte : le fichier reste joint."))
+        refusals.append(_("Cette question n’est plus ouverte : le fichier reste joint."))
     if request.headers.get("HX-Request"):
         return _files_fragment(request, dossier, key, refusals=refusals)
     for sentence in refusals:

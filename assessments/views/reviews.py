@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
 from assessments import policies, review_queue
+from assessments.charge import charge_of
 from assessments.forms.reviews import SendForm, VerdictForm
-from assessments.models import Review, SubmissionEvidence, Verdict
+from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
 from assessments.operations import reviews as operations
 from assessments.review_desk import Desk, DeskItem, Shown, files_of
 from evidence.models import DocumentVersion
@@ -31,8 +33,10 @@ def queue(request: SignedInRequest) -> HttpResponse:
 
 def get_review(request: SignedInRequest, number: str) -> Review:
     """A review that this reviewer may see, or 404."""
-    visible = Review.objects.visible_to(request.user).select_related(
-        "dossier__product__publisher", "dossier__edition", "closed_by"
+    visible = (
+        Review.objects.visible_to(request.user)
+        .select_related("dossier__product__publisher", "dossier__edition", "closed_by")
+        .prefetch_related(Prefetch("assignments", Assignment.objects.select_related("reviewer").order_by("pk")))
     )
     return get_object_or_404(visible, dossier__number=number)
 
@@ -54,6 +58,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "facets": desk.facets(shown),
         "sections": desk.sections(shown),
         "next_item": desk.next_waiting(),
+        **charge_of(request.user, desk.review),
     }
     return render(request, "reviews/detail.html", context)
 
@@ -75,6 +80,9 @@ def item(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         operations.give_verdict(round=desk.round, item=judged.item, by=request.user, **verdict)
     except operations.StaleVerdict as error:
         return _stale_page(request, desk, judged, error.current)
+    except operations.NotInCharge:
+        messages.error(request, _("Un collègue vient de prendre ce dossier : votre verdict n’a pas été enregistré."))
+        return redirect("reviews:item", number, key)
     except operations.RoundOver:
         messages.error(request, _("Ce tour est terminé : votre verdict n’a pas été enregistré."))
         return redirect("reviews:item", number, key)
@@ -171,6 +179,9 @@ def _send(request: SignedInRequest, desk: Desk, message: str) -> bool:
         operations.send_back(round=desk.round, definition=desk.definition, by=request.user, message=message)
     except (operations.NotExamined, operations.NothingToSend):
         messages.error(request, _("Le tour n’a pas été envoyé."))
+        return False
+    except operations.NotInCharge:
+        messages.error(request, _("Un collègue vient de prendre ce dossier : le tour n’a pas été envoyé."))
         return False
     except operations.RoundOver:
         messages.info(request, _("Ce tour est déjà terminé."))

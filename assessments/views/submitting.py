@@ -1,5 +1,6 @@
 """The score before submitting, and the submission."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -40,6 +41,7 @@ def score(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
 def submission(request: SignedInRequest, number: str) -> HttpResponse:
     """Summary, acknowledgement of the gaps, confirmation."""
     dossier = get_dossier(request, number)
@@ -86,11 +88,11 @@ def _submit(request: SignedInRequest, dossier: Dossier) -> bool:
         messages.info(request, _("Ce dossier a déjà été soumis."))
         return True
     except Incomplete:
-        messages.error(request, _("Il manque encore des réponses ou des preuves : complétez-les d’abord."))
+        messages.error(request, _("Il manque encore des réponses ou des preuves : complétez-les d’abord."))
     except FilesWaiting:
-        messages.error(request, _("Des fichiers attendent leur analyse antivirus : réessayez dans quelques minutes."))
+        messages.error(request, _("Des fichiers attendent leur analyse antivirus : réessayez dans quelques minutes."))
     except GapsNotAcknowledged:
-        messages.error(request, _("La liste des écarts a changé : relisez-la, puis soumettez à nouveau."))
+        messages.error(request, _("La liste des écarts a changé : relisez-la, puis soumettez à nouveau."))
     else:
         messages.success(request, _("Dossier soumis. Les examinateurs de l’ANS vont l’étudier."))
         return True

@@ -24,6 +24,7 @@ from assessments.models import (
     Answer,
     AnswerRevision,
     Assessment,
+    Assignment,
     Attachment,
     Dossier,
     Programme,
@@ -152,6 +153,9 @@ def examine(
         Verdict(round=current, item=item, decided_at=timezone.now(), decided_by=by, **_verdict(key, refused, asked))
         for key, item in waiting.items()
         if key not in but
+    )
+    Assignment.objects.get_or_create(
+        review=current.review, reviewer=by, defaults={"assigned_at": timezone.now(), "assigned_by": by}
     )
     if dossier.state == Dossier.State.SUBMITTED:
         move(dossier, Dossier.State.UNDER_REVIEW)

@@ -142,5 +142,5 @@ def test_the_trail_tells_which_bytes_and_not_their_name(blank_dossier, contribut
     attach(dossier=blank_dossier, key=KEY, version=version, by=contributor)
 
     event = Event.objects.get(verb="evidence.attached")
-    assert event.data == {"question": KEY, "sha256": version.sha256}
+    assert event.data == {"dossier": blank_dossier.number, "question": KEY, "sha256": version.sha256}
     assert (event.actor, event.object_id) == (contributor, str(blank_dossier.pk))

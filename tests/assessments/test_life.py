@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from accounts.models import User
+from accounts.models import StaffRole, User
 from assessments import policies
 from assessments.answer_states import working_copy
 from assessments.models import Answer, AnswerRevision, Attachment, Dossier, SubmissionEvidence, SubmissionItem, Verdict
@@ -76,7 +76,8 @@ class Life(RuleBasedStateMachine):
     @initialize(handed_over=st.sampled_from([True, True, False]))
     def open(self, handed_over: bool) -> None:
         self.people: list[User] = UserFactory.create_batch(2)
-        self.reviewer: User = UserFactory.create()
+        self.reviewer: User = UserFactory.create(staff_role=StaffRole.REVIEWER)
+        self.lead: User = UserFactory.create(staff_role=StaffRole.REVIEW_LEAD)
         self.dossier = filled_dossier(by=self.people[0])
         self.definition = published(self.dossier.edition).definition
         self.moves = [self.dossier.state]
@@ -186,7 +187,7 @@ class Life(RuleBasedStateMachine):
     def close(self) -> None:
         refusals = (ReviewClosed, NotWithReviewers, NotAllExamined, QuestionsPending)
         self._allowed(
-            lambda: close_review(review=self.dossier.review, outcome="not_met", conclusion="Non.", by=self.reviewer),
+            lambda: close_review(review=self.dossier.review, outcome="not_met", conclusion="Non.", by=self.lead),
             *refusals,
         )
 

@@ -23,7 +23,8 @@ def test_a_dossier_opens_in_its_orientation_with_its_questionnaires(product, con
         "RGE",
     }
     event = Event.objects.get(verb="dossier.opened")
-    assert (event.actor, event.data) == (contributor, {"programme": "without_exchange", "edition": "2026"})
+    opened = {"dossier": dossier.number, "programme": "without_exchange", "edition": "2026"}
+    assert (event.actor, event.data) == (contributor, opened)
 
 
 def test_numbers_follow_each_other_within_a_year(contributor, edition):

@@ -41,7 +41,7 @@ def test_a_complete_dossier_is_handed_over(dossier, mandataire):
     assert (submission.number, submission.submitted_by, submission.acknowledged_gaps) == (1, mandataire, 0)
     assert submission.round.number == 1
     event = Event.objects.get(verb="dossier.submitted")
-    assert (event.actor, event.data) == (mandataire, {"submission": 1, "gaps": 0})
+    assert (event.actor, event.data) == (mandataire, {"dossier": dossier.number, "submission": 1, "gaps": 0})
 
 
 def test_the_copy_holds_what_is_shown_at_its_current_revision(dossier, contributor, mandataire):

@@ -138,7 +138,7 @@ def test_once_handed_over_files_stay(filler, dossier):
     removed = filler.post(detach_url(dossier, attachment))
 
     assert "Cette question n’est plus ouverte : le fichier n’a pas été joint." in text_of(added)
-    assert "Cette question n’est plus ouverte : le fichier reste joint." in told(removed)
+    assert "Cette question n’est plus ouverte : le fichier reste joint." in told(removed)
     assert state_of(dossier, KEY).files == (attachment.document_version,)
 
 

@@ -89,3 +89,12 @@ def test_two_hundred_dossiers_are_paged_at_the_price_of_one(
 @pytest.mark.parametrize("page", ["0", "-1", "999", "abc", ""])
 def test_a_page_number_that_means_nothing_gives_a_page(filler, dossier, page):
     assert filler.get(URL, {"page": page}).status_code == 200
+
+
+def test_a_consultant_to_whom_nothing_is_open_is_told_whom_to_ask(client, consultant):
+    client.force_login(consultant)
+
+    page = text_of(client.get(URL))
+
+    assert "Aucun dossier ne vous est ouvert" in page
+    assert "Ouvrir un dossier" not in page

@@ -233,7 +233,7 @@ def test_files_are_joined_and_the_refused_ones_said(filler, blank_dossier):
     response = filler.post(theme_url(blank_dossier, *GOVERNANCE), posted)
 
     assert [file.original_name for file in state_of(blank_dossier, "SEC-GOV-02").files] == ["politique.pdf"]
-    assert any(message.startswith("SEC-GOV-02 : ") for message in told(response))
+    assert any(message.startswith("SEC-GOV-02 : ") for message in told(response))
     assert "politique.pdf" in text_of(filler.get(theme_url(blank_dossier, *GOVERNANCE)))
 
 
@@ -263,7 +263,7 @@ def test_the_orientation_comes_first(filler, new_dossier):
     response = filler.get(theme_url(new_dossier, *OPERATIONS))
 
     assert response["Location"] == f"/dossiers/{new_dossier.number}/orientation/"
-    assert told(response) == ["Terminez d’abord l’orientation : elle choisit les questions à poser."]
+    assert told(response) == ["Terminez d’abord l’orientation : elle choisit les questions à poser."]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_visitor_signs_in_first(client, deposit):
 
 
 def test_the_bytes_come_as_an_attachment_that_no_browser_runs_or_keeps(client, deposit, contributor):
-    version = deposit("Politique « sécurité ».pdf", samples.PDF)
+    version = mark_scanned(deposit("Politique « sécurité ».pdf", samples.PDF), clean())
     client.force_login(contributor)
 
     response = client.get(_address(version))
@@ -63,7 +63,7 @@ def test_the_bytes_come_as_an_attachment_that_no_browser_runs_or_keeps(client, d
 
 
 def test_a_hostile_name_cannot_write_a_header(client, deposit, contributor):
-    version = deposit('a";\r\nSet-Cookie: b.txt', samples.TXT)
+    version = mark_scanned(deposit('a";\r\nSet-Cookie: b.txt', samples.TXT), clean())
     client.force_login(contributor)
 
     response = client.get(_address(version))
@@ -75,7 +75,7 @@ def test_a_hostile_name_cannot_write_a_header(client, deposit, contributor):
 
 @pytest.mark.parametrize("name", ["habilitations.csv", "note.txt"])
 def test_text_is_served_as_plain_text(client, deposit, contributor, name):
-    version = deposit(name, samples.ACCEPTED[name])
+    version = mark_scanned(deposit(name, samples.ACCEPTED[name]), clean())
     client.force_login(contributor)
 
     response = client.get(_address(version))
@@ -85,14 +85,11 @@ def test_text_is_served_as_plain_text(client, deposit, contributor, name):
     _body(response)
 
 
-def test_a_team_opens_its_file_while_it_waits(client, deposit, contributor):
+def test_nobody_not_even_whoever_sent_it_opens_a_file_that_waits(client, deposit, contributor):
     version = deposit("note.txt", samples.TXT)
     client.force_login(contributor)
 
-    response = client.get(_address(version))
-
-    assert response.status_code == 200
-    _body(response)
+    assert client.get(_address(version)).status_code == 403
 
 
 def test_nobody_opens_a_refused_file(client, deposit, contributor):
@@ -104,7 +101,7 @@ def test_nobody_opens_a_refused_file(client, deposit, contributor):
 
 
 def test_opening_a_file_is_audited(client, deposit, contributor):
-    version = deposit("note.txt", samples.TXT)
+    version = mark_scanned(deposit("note.txt", samples.TXT), clean())
     client.force_login(contributor)
 
     _body(client.get(_address(version)))

@@ -75,7 +75,7 @@ def test_nobody_declares_for_a_foreign_publisher(client, publisher, stranger):
 def test_somebody_without_a_publisher_is_led_to_opening_one(client, db):
     client.force_login(UserFactory.create())
 
-    assert client.get(URL).url == reverse("accounts:publisher-create")
+    assert client.get(URL).url == reverse("enrolment:start")
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(client, publisher, mandataire):

@@ -60,4 +60,4 @@ def test_an_empty_list_says_how_to_start(client, mandataire):
     assert reverse("products:create") in client.get(URL).content.decode()
 
     client.force_login(UserFactory.create())
-    assert reverse("accounts:publisher-create") in client.get(URL).content.decode()
+    assert reverse("enrolment:start") in client.get(URL).content.decode()

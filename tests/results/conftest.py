@@ -33,16 +33,18 @@ def examined(dossier: Dossier, reviewer: User) -> Review:
 
 
 @pytest.fixture
-def result(examined: Review, reviewer: User) -> Result:
-    return close_review(review=examined, outcome="favourable", conclusion="", by=reviewer)
+def result(examined: Review, review_lead: User) -> Result:
+    return close_review(review=examined, outcome="favourable", conclusion="", by=review_lead)
 
 
 @pytest.fixture
-def result_with_gap(product: Product, contributor: User, representative: User, reviewer: User) -> Result:
+def result_with_gap(
+    product: Product, contributor: User, representative: User, reviewer: User, review_lead: User
+) -> Result:
     """Closed with reservations: an honest « non »."""
     dossier = submitted_dossier(product=product, by=representative, answers={GAP: "non"})
     review = examine(dossier, by=reviewer).review
-    return close_review(review=review, outcome="with_reservations", conclusion=CONCLUSION, by=reviewer)
+    return close_review(review=review, outcome="with_reservations", conclusion=CONCLUSION, by=review_lead)
 
 
 @pytest.fixture
@@ -62,6 +64,7 @@ def team_client(client: Client, contributor: User) -> Client:
 
 
 @pytest.fixture
-def desk_client(client: Client, reviewer: User) -> Client:
-    client.force_login(reviewer)
+def desk_client(client: Client, review_lead: User) -> Client:
+    """The browser of who closes."""
+    client.force_login(review_lead)
     return client

@@ -1,4 +1,4 @@
-"""The page where a reviewer closes a review."""
+"""The page where a review lead closes a review."""
 
 import pytest
 from django.urls import reverse
@@ -25,16 +25,24 @@ def test_its_address_is_readable(dossier):
 
 
 @pytest.mark.parametrize("who", ["contributor", "stranger", "editor", "gie_officer", "administrator"])
-def test_only_reviewers_find_it(client, request, examined, dossier, who):
+def test_only_the_reviewing_side_finds_it(client, request, examined, dossier, who):
     client.force_login(request.getfixturevalue(who))
 
     assert client.get(address(dossier)).status_code == 404
 
 
-def test_a_reviewer_of_the_publishers_team_does_not_find_it(desk_client, examined, dossier, reviewer, publisher):
-    MembershipFactory.create(user=reviewer, publisher=publisher)
+def test_a_reviewer_examines_and_does_not_close(client, examined, dossier, reviewer):
+    client.force_login(reviewer)
 
-    assert StaffRole.REVIEWER in reviewer.staff_roles
+    assert client.get(address(dossier)).status_code == 403
+    assert client.post(address(dossier), {"outcome": "favourable", "confirmed": "on"}).status_code == 403
+    assert not Result.objects.exists()
+
+
+def test_a_lead_of_the_publishers_team_does_not_find_it(desk_client, examined, dossier, review_lead, publisher):
+    MembershipFactory.create(user=review_lead, publisher=publisher)
+
+    assert StaffRole.REVIEW_LEAD in review_lead.staff_roles
     assert desk_client.get(address(dossier)).status_code == 404
     assert desk_client.post(address(dossier), {"outcome": "favourable", "confirmed": "on"}).status_code == 404
 
@@ -48,12 +56,12 @@ def test_reading_it_changes_nothing(desk_client, examined, dossier, django_asser
     assert not Result.objects.exists()
 
 
-def test_closing_leads_to_the_result(desk_client, examined, dossier, reviewer):
+def test_closing_leads_to_the_result(desk_client, examined, dossier, review_lead):
     response = desk_client.post(address(dossier), {"outcome": "favourable", "conclusion": "", "confirmed": "on"})
 
     assert response.status_code == 302
     assert response.url == reverse("results:detail", args=[dossier.number])
-    assert Result.objects.get().sealed_by == reviewer
+    assert Result.objects.get().sealed_by == review_lead
 
 
 def test_closing_asks_to_be_confirmed(desk_client, examined, dossier):

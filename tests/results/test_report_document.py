@@ -36,8 +36,9 @@ class Drawn:
 def closed(dossier, outcome, *, refused=(), conclusion=CONCLUSION):
     """The content of the result of `dossier`."""
     reviewer = UserFactory.create(staff_role=StaffRole.REVIEWER)
+    lead = UserFactory.create(staff_role=StaffRole.REVIEW_LEAD)
     review = examine(dossier, by=reviewer, refused=refused).review
-    return close_review(review=review, outcome=outcome, conclusion=conclusion, by=reviewer).content
+    return close_review(review=review, outcome=outcome, conclusion=conclusion, by=lead).content
 
 
 def full_dossier():

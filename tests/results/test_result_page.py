@@ -45,7 +45,7 @@ def test_who_may_read(client, request, result, name, who, status):
 
     response = client.get(address(name, result))
     assert response.status_code == status
-    response.close()
+    response.getvalue()  # read to its end, it closes its file
 
 
 @pytest.mark.parametrize("name", ["detail", "progress", "report"])

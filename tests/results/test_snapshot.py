@@ -123,11 +123,11 @@ def test_a_not_applicable_stands_with_its_reason(result):
     assert NOT_APPLICABLE not in told["input"]["answers"]
 
 
-def test_a_refused_not_applicable_is_judged_by_the_answer_kept_under_it(product, representative, reviewer):
+def test_a_refused_not_applicable_is_judged_by_the_answer_kept_under_it(product, representative, reviewer, review_lead):
     kept, reasons = {NOT_APPLICABLE: "0"}, {NOT_APPLICABLE: REASON}
     dossier = submitted_dossier(product=product, by=representative, answers=kept, not_applicable=reasons)
     review = examine(dossier, by=reviewer, refused=[NOT_APPLICABLE]).review
-    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=reviewer)
+    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=review_lead)
 
     told = told_by(result)
     asked = question(told, NOT_APPLICABLE)
@@ -137,9 +137,9 @@ def test_a_refused_not_applicable_is_judged_by_the_answer_kept_under_it(product,
     assert told["input"]["rulings"] == {NOT_APPLICABLE: {"not_applicable": "refused"}}
 
 
-def test_a_refused_file_counts_as_absent(dossier, reviewer):
+def test_a_refused_file_counts_as_absent(dossier, reviewer, review_lead):
     review = examine(dossier, by=reviewer, refused=[FILE]).review
-    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=reviewer)
+    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=review_lead)
 
     told = told_by(result)
     asked = question(told, FILE)
@@ -149,13 +149,13 @@ def test_a_refused_file_counts_as_absent(dossier, reviewer):
     assert told["groups"]["SEC"]["filed_score"] != told["groups"]["SEC"]["score"]
 
 
-def test_hidden_answers_appear_nowhere(product, representative, reviewer):
+def test_hidden_answers_appear_nowhere(product, representative, reviewer, review_lead):
     dossier = filled_dossier(product=product, by=representative)
     hidden = _type_under_cover(dossier, representative)
     submit_again(dossier, by=representative)
     review = examine(dossier, by=reviewer).review
 
-    result = close_review(review=review, outcome="favourable", conclusion="", by=reviewer)
+    result = close_review(review=review, outcome="favourable", conclusion="", by=review_lead)
 
     assert SECRET not in result.content
     assert hidden not in {question["key"] for question in told_by(result)["questions"]}
@@ -173,9 +173,9 @@ def _type_under_cover(dossier, by):
 
 
 @pytest.mark.parametrize("refused", [[], [FILE, NOT_APPLICABLE]])
-def test_its_own_input_gives_the_same_scores_again(dossier, reviewer, refused):
+def test_its_own_input_gives_the_same_scores_again(dossier, reviewer, refused, review_lead):
     review = examine(dossier, by=reviewer, refused=refused).review
-    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=reviewer)
+    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=review_lead)
 
     told = told_by(result)
     again = recomputed(told, dossier)
@@ -189,10 +189,10 @@ def test_its_own_input_gives_the_same_scores_again(dossier, reviewer, refused):
         assert told["groups"][code]["score"] == json.loads(canonical({"n": group.score}))["n"]
 
 
-def test_every_round_is_counted(product, representative, reviewer):
+def test_every_round_is_counted(product, representative, reviewer, review_lead):
     dossier = submitted_dossier(product=product, by=representative)
     review = examine(dossier, by=reviewer, refused=[FILE]).review
-    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=reviewer)
+    result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=review_lead)
 
     (told,) = told_by(result)["rounds"]
     assert (told["number"], told["refused"], told["questioned"], told["carried"]) == (1, 1, 0, 0)

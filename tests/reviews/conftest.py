@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import StaffRole, User
 from assessments.models import Dossier
+from assessments.operations.assignments import assign
 from products.models import Product
 from tests.assessments.filled import submitted_dossier
 from tests.factories import UserFactory
@@ -29,6 +30,13 @@ def dossier(product: Product, contributor: User, representative: User, reviewer:
         answers={GAP: "non"},
         not_applicable={NOT_APPLICABLE: "Aucun audit n’a encore eu lieu."},
     )
+
+
+@pytest.fixture
+def both_in_charge(dossier: Dossier, reviewer: User, colleague: User, review_lead: User) -> None:
+    """The lead has put two reviewers in charge of the dossier."""
+    for person in (reviewer, colleague):
+        assign(dossier.review, reviewer=person, by=review_lead)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_the_shortcuts_can_be_turned_off_and_stay_off(desk):
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", ["queue", "detail", "item", "stale", "send"])
 def test_each_page_is_accessible_and_never_scrolls_sideways(
-    page, live_server, dossier, reviewer, colleague, contributor, name, width
+    page, live_server, dossier, reviewer, colleague, contributor, both_in_charge, name, width
 ):
     send_back(
         round=examine(dossier, by=reviewer, refused=[KEY]),

@@ -24,7 +24,7 @@ def test_the_first_verdict_puts_the_dossier_under_review(dossier, reviewer):
     assert dossier.state == Dossier.State.UNDER_REVIEW
 
 
-def test_a_verdict_can_be_changed_by_whoever_saw_it(dossier, reviewer, colleague):
+def test_a_verdict_can_be_changed_by_whoever_saw_it(dossier, reviewer, colleague, both_in_charge):
     first = judge(dossier, reviewer)
     second = judge(
         dossier, colleague, decision="refused", reason="outdated", text="Signée en 2019.", seen_at=first.decided_at
@@ -34,7 +34,7 @@ def test_a_verdict_can_be_changed_by_whoever_saw_it(dossier, reviewer, colleague
     assert (verdict.decision, verdict.decided_by) == ("refused", colleague)
 
 
-def test_the_second_of_two_reviewers_is_shown_the_first_verdict(dossier, reviewer, colleague):
+def test_the_second_of_two_reviewers_is_shown_the_first_verdict(dossier, reviewer, colleague, both_in_charge):
     first = judge(dossier, reviewer, decision="question", text="De quand date-t-elle ?")
     with pytest.raises(StaleVerdict) as stopped:
         judge(dossier, colleague)
@@ -42,7 +42,7 @@ def test_the_second_of_two_reviewers_is_shown_the_first_verdict(dossier, reviewe
     assert Verdict.objects.get().decided_by == reviewer
 
 
-def test_a_verdict_based_on_one_that_was_changed_since_is_stale(dossier, reviewer, colleague):
+def test_a_verdict_based_on_one_that_was_changed_since_is_stale(dossier, reviewer, colleague, both_in_charge):
     seen = judge(dossier, reviewer).decided_at
     judge(dossier, colleague, seen_at=seen)
     with pytest.raises(StaleVerdict):
@@ -103,7 +103,7 @@ def test_a_verdict_is_traced_without_its_text(dossier, reviewer):
 
 @pytest.mark.postgresql
 def test_of_two_verdicts_given_at_once_one_is_kept_and_shown_to_the_other(
-    transactional_db, dossier, reviewer, colleague
+    transactional_db, dossier, reviewer, colleague, both_in_charge
 ):
     def judge_apart(by):
         try:

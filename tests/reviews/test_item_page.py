@@ -144,7 +144,7 @@ def test_a_question_needs_its_text(desk_client, dossier):
     assert not Verdict.objects.exists()
 
 
-def test_a_colleagues_verdict_is_shown_and_the_typed_text_stays(desk_client, dossier, colleague):
+def test_a_colleagues_verdict_is_shown_and_the_typed_text_stays(desk_client, dossier, colleague, both_in_charge):
     give_verdict(
         round=last_round(dossier), item=item_of(dossier, KEY), decision="question", text="Qui a signé ?", by=colleague
     )
@@ -156,7 +156,7 @@ def test_a_colleagues_verdict_is_shown_and_the_typed_text_stays(desk_client, dos
     assert Verdict.objects.get().decided_by == colleague
 
 
-def test_saving_again_replaces_the_verdict_that_was_shown(desk_client, dossier, colleague, reviewer):
+def test_saving_again_replaces_the_verdict_that_was_shown(desk_client, dossier, colleague, reviewer, both_in_charge):
     theirs = give_verdict(round=last_round(dossier), item=item_of(dossier, KEY), decision="accepted", by=colleague)
     form = desk_client.post(url_of(dossier), REFUSAL).context["form"]
     assert form["seen_at"].value() == theirs.decided_at.isoformat()

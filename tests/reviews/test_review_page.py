@@ -59,7 +59,7 @@ def test_a_dossier_that_was_not_submitted_is_not_on_the_desk(desk_client):
 def test_the_page_says_where_one_is_and_what_comes_next(desk_client, dossier):
     page = page_of(desk_client, dossier)
     desk = desk_of(dossier)
-    for words in [dossier.number, "MonSuivi Cœur", dossier.product.reference, "À vous d’examiner", "Tour 1"]:
+    for words in [dossier.number, "MonSuivi Cœur", dossier.product.reference, "À prendre en charge", "Tour 1"]:
         assert words in page
     assert f"0 sur {len(desk.review_items)}" in page
     first = reverse("reviews:item", args=[dossier.number, desk.review_items[0].key])
@@ -119,12 +119,20 @@ def test_sending_opens_once_everything_is_examined(desk_client, dossier, reviewe
     examine(dossier, by=reviewer, refused=[REFUSED])
     page = page_of(desk_client, dossier)
     assert reverse("reviews:send", args=[dossier.number]) in page
-    assert reverse("results:close", args=[dossier.number]) in page
 
 
-def test_when_all_is_accepted_closing_is_the_next_thing(desk_client, dossier, reviewer):
+def test_closing_is_offered_to_the_lead_only(client, dossier, reviewer, review_lead):
+    examine(dossier, by=reviewer, refused=[REFUSED])
+    closing = reverse("results:close", args=[dossier.number])
+    for person, offered in ((reviewer, False), (review_lead, True)):
+        client.force_login(person)
+        assert (closing in page_of(client, dossier)) is offered
+
+
+def test_when_all_is_accepted_closing_is_the_leads_next_thing(client, dossier, reviewer, review_lead):
     examine(dossier, by=reviewer)
-    page = page_of(desk_client, dossier)
+    client.force_login(review_lead)
+    page = page_of(client, dossier)
     assert "il n’y a rien à demander à l’éditeur" in page
     assert f'class="fr-btn" href="{reverse("results:close", args=[dossier.number])}"' in page
 
