@@ -1,0 +1,1 @@
+"""Take one's data away, erase an account, and let go of what has lasted long enough."""
