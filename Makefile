@@ -1,6 +1,6 @@
 # Every target that people type. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run shell manage test lint fix messages bench
+.PHONY: help run shell manage test lint fix messages bench sbom
 
 PYTHON := .venv/bin/python
 DEMONSTRATION := $(PYTHON) scripts/run_demonstration.py
@@ -37,6 +37,11 @@ fix: ## Correct what ruff can correct, and format
 messages: ## Collect the screen's sentences into locale/
 	@python3 scripts/bootstrap.py messages
 	@$(DEMONSTRATION) manage makemessages --locale en --no-location --no-obsolete --ignore .venv --ignore var
+
+sbom: ## Write the bill of materials (CycloneDX, JSON) to var/sbom.cdx.json
+	@python3 scripts/bootstrap.py test
+	@mkdir -p var
+	@.venv/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON -o var/sbom.cdx.json
 
 bench: ## Measure the main pages on PostgreSQL, as ratios to a bare view (ARGS="--json" for a machine)
 	@python3 scripts/bootstrap.py test

@@ -150,6 +150,8 @@ def _closed(dossier: Dossier, mandataire: User) -> Result:
     """File the dossier, accept every item and close the review."""
     reviewer = User.objects.create_user("examinateur@bench.example", None, full_name="Examinatrice du banc")
     reviewer.groups.add(reviewer.groups.model.objects.get(name=StaffRole.REVIEWER))
+    lead = User.objects.create_user("responsable@bench.example", None, full_name="Responsable du banc")
+    lead.groups.add(lead.groups.model.objects.get(name=StaffRole.REVIEW_LEAD))
     definition = published(dossier.edition).definition
     submission = submit(dossier=dossier, by=mandataire, acknowledged=frozenset(definition.questions))
     for item in items_to_judge(submission, definition):
@@ -158,5 +160,5 @@ def _closed(dossier: Dossier, mandataire: User) -> Result:
         review=Review.objects.get(dossier=dossier),
         outcome=Review.Outcome.WITH_RESERVATIONS,
         conclusion="Conclusion du banc de mesure.",
-        by=reviewer,
+        by=lead,
     )

@@ -8,8 +8,10 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     # legacy_alter_table: Django alters a table by making it anew and renaming it. Without this, SQLite refuses
     # the renaming while a trigger of another table (audit.protection) reads the table that is being replaced.
+    # recursive_triggers: without it, INSERT OR REPLACE deletes rows and no DELETE trigger hears of it.
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA legacy_alter_table=ON;"
+        " PRAGMA recursive_triggers=ON;"
     ),
 }
 

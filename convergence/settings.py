@@ -1,7 +1,9 @@
 """Every setting, read from the environment. `.env.example` lists each variable once."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from csp.constants import NONE, SELF
 from environs import Env
 from marshmallow.validate import OneOf
 
@@ -23,15 +25,29 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many proxies of ours stand before the portal: the address of a visitor is read that far from the end of
+# X-Forwarded-For, and nothing that the visitor wrote there counts. The compose file has one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Names that browsers accept from this host alone, over HTTPS, for the whole site.
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+CSRF_COOKIE_HTTPONLY = True  # scripts take the token from the page
+# The administration's own address: another than everybody's keeps idle hands away from it, nothing more.
+ADMIN_PATH = env.str("ADMIN_PATH", "administration/")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "securite@convergence.example")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Applications, in the order of the map (docs/architecture.md) -----------------------------
 INSTALLED_APPS = [
+    "privacy",
     "results",
     "assessments",
+    "enrolment",
     "evidence",
     "products",
     "questionnaires",
@@ -47,6 +63,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -65,11 +85,17 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Deny by default: a public view carries the mark `login_not_required`.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInRequired",
+    "accounts.middleware.SecondFactorForStaff",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.session_limits",  # says why it ends a session, hence after the messages
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "convergence.middleware.browser_limits",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "convergence.middleware.readable_refusals",
 ]
 
 ROOT_URLCONF = "convergence.urls"
@@ -93,6 +119,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data --------------------------------------------------------------------------------------
 DATABASES = {"default": with_engine_options(env.dj_db_url("DATABASE_URL", conn_max_age=600))}
+# Counters of rate limits and one-time codes that served. redis://host:6379/1 when several processes serve.
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Everything written at run time that is not the database: evidence, reports, mails, queues.
@@ -117,6 +145,15 @@ STORAGES = {
     "reports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "reports", "base_url": None},
+    },
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "exports",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -167,7 +204,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-stale-jobs": {"task": "jobs.sweep_stale", "schedule": JOB_SWEEP_INTERVAL_SECONDS},
     "queue-waiting-scans": {"task": "evidence.queue_waiting_scans", "schedule": 60},
     "sweep-orphan-files": {"task": "evidence.sweep_orphans", "schedule": 86_400},
+    "extend-audit-chain": {"task": "audit.extend_chain", "schedule": 60},
+    "apply-retention": {"task": "privacy.apply_retention", "schedule": 86_400},
 }
+# An event has its place in the chain within a minute (extend-audit-chain, just above). One that still waits after this
+# says that the worker is stopped, or that the chain was taken away from under it: `verify_audit` reports it.
+AUDIT_SEALED_WITHIN_SECONDS = 300
 
 # --- Who signs in ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -177,12 +219,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    # After NIST SP 800-63B: length, no rule of composition, no renewal; what everybody tries first is refused.
+    {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.CommonWordValidator"},
+    {"NAME": "accounts.passwords.ContextValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -195,6 +236,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Convergence] "
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or second factor is told by e-mail
 ACCOUNT_ADAPTER = "assessments.adapter.DiagnosticKeepingAdapter"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_FORMS = {
@@ -207,8 +249,118 @@ ACCOUNT_FORMS = {
     "add_email": "accounts.forms.AddEmailForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
+# A consequential act asks again for the password or second factor when the last proof is older than this.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_SECONDS", 300)
 # False, not {}: allauth reads an empty value as its own defaults.
-ACCOUNT_RATE_LIMITS = False if env.bool("RATE_LIMITS_OFF", False) else {"login_failed": "10/m/ip,5/300s/key"}
+RATE_LIMITS_OFF = env.bool("RATE_LIMITS_OFF", False)
+# Per network address (ip), per e-mail address or account (key, user); `…_here`: per both together (accounts.limits).
+# They slow, and lock nobody out: whoever fails elsewhere uses up their own attempts. `…_anywhere`, by account alone,
+# stops guesses that come from many addresses at once; it leaves in whoever comes from a network where they signed in
+# before, and the mailbox, the passkey and the identity provider open to all. Over it, a mailbox holds links enough.
+# Counted in the cache: production shares one between its processes (CACHE_URL).
+ACCOUNT_RATE_LIMITS = (
+    False
+    if RATE_LIMITS_OFF
+    else {
+        "login": "30/m/ip",
+        "login_failed": "10/m/ip",
+        "login_failed_here": "5/300s/key",
+        "login_failed_anywhere": "100/h/key",  # the most that NIST SP 800-63B allows, there without end
+        "signup": "20/m/ip",
+        "reset_password": "20/m/ip",
+        "reset_password_here": "5/m/key",
+        "reset_password_anywhere": "20/h/key",
+        "reset_password_from_key": "20/m/ip",
+        "confirm_email": "1/180s/key",
+        "manage_email": "10/m/user",
+        "change_password": "5/m/user",
+        "reauthenticate": "10/m/user",
+        "invite": "30/h/user",  # ours: accounts.views.teams
+        "account_request": "10/h/user",  # ours: enrolment.views
+    }
+)
+MFA_RATE_LIMITS = False if RATE_LIMITS_OFF else {"webauthn_login": "10/m/ip"}
+
+# --- Second factors ----------------------------------------------------------------------------
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody signs in before their main address is confirmed; forbidding a second, waiting address would only keep people
+# with a second factor from ever changing theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Convergence"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones drift: one step of 30 seconds either way
+# Browsers offer passkeys on https and on localhost only; the server side of that rule is waived without HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.ActivateCodesForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
+
+# --- Identity provider (docs/sign-in.md): OpenID Connect, off while no issuer is set ---------------
+OIDC_ISSUER = env.str("OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", "ProConnect")
+# Where browsers are sent: the content policy lets forms lead there and nowhere else.
+OIDC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)) if OIDC_ISSUER else ""
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.IdentitySignUpForm"}
+SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"  # an address that the provider did not verify is verified by us
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address never opens an account that exists: its owner connects it
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": env.list("OIDC_SCOPES", ["openid", "profile", "email"]),
+        "APPS": [
+            {
+                "provider_id": "principal",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID", ""),
+                "secret": env.str("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+
+# --- What a page may load and do ----------------------------------------------------------------
+# Nothing but our own files; no script and no style written inside a page. `data:` images: the DSFR's icons, QR codes.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, OIDC_ORIGIN] if OIDC_ORIGIN else [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "upgrade-insecure-requests": HTTPS,
+    }
+}
+
+# --- Sessions ----------------------------------------------------------------------------------
+# Hours without a request, and hours in all, after which one signs in again. NIST SP 800-63B advises 24 hours at AAL2
+# and 12 hours or 30 minutes of idleness at AAL3: staff, who see everybody's files, get a working day; teams, who fill
+# a questionnaire over weeks and lose time at each return, get longer, and prove themselves again before what binds.
+SESSION_LIMITS_HOURS = {
+    "staff": {"idle": env.int("STAFF_SESSION_IDLE_HOURS", 2), "total": env.int("STAFF_SESSION_HOURS", 12)},
+    "team": {"idle": env.int("SESSION_IDLE_HOURS", 72), "total": env.int("SESSION_HOURS", 336)},
+}
+# In the session and not in a cookie of their own: the portal has two cookies (docs/register-of-processing.md).
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_AGE = SESSION_LIMITS_HOURS["team"]["total"] * 3600
+ACCOUNT_SESSION_REMEMBER = None  # « Rester connecté »: otherwise the session ends with the browser
 
 # --- Mail --------------------------------------------------------------------------------------
 email = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
@@ -241,13 +393,43 @@ OPERATOR_NAME = env.str("OPERATOR_NAME", "Agence du numérique en santé")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "support@convergence.example")
 
 # --- Rules of the process, each with its source ------------------------------------------------
+# No text fixes these two: our choice, long enough for a holiday, short enough for a forgotten link or an old contract.
+INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
+# A request whose author does not answer goes out after this.
+ACCOUNT_REQUEST_DAYS = env.int("ACCOUNT_REQUEST_DAYS", 90)
+CONSULTANT_MAX_DAYS = env.int("CONSULTANT_MAX_DAYS", 365)
 # The edition that new dossiers are pinned to, by its code in fixtures/questionnaires/.
 CURRENT_EDITION = env.str("CURRENT_EDITION", "2026")
 
+# --- Personal data: for how long, in days (docs/register-of-processing.md) ------------------------
+# No text fixes these for such a portal: they are our choice, to be confirmed by the operator's data protection officer.
+RETENTION_DAYS = {
+    "unconfirmed_accounts": env.int("KEEP_UNCONFIRMED_ACCOUNTS_DAYS", 30),
+    "inactive_accounts": env.int("KEEP_INACTIVE_ACCOUNTS_DAYS", 1_095),
+    "anonymous_diagnostics": env.int("KEEP_ANONYMOUS_DIAGNOSTICS_DAYS", 365),
+    "invitations": env.int("KEEP_INVITATIONS_DAYS", 180),
+    "account_requests": env.int("KEEP_ACCOUNT_REQUESTS_DAYS", 365),
+    "notifications": env.int("KEEP_NOTIFICATIONS_DAYS", 730),
+    "jobs": env.int("KEEP_JOBS_DAYS", 90),
+    "exports": env.int("KEEP_EXPORTS_DAYS", 7),
+}
+# How long before its erasure the owner of an inactive account is warned.
+INACTIVITY_NOTICE_DAYS = env.int("INACTIVITY_NOTICE_DAYS", 30)
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "donnees-personnelles@convergence.example")
+
+# json: a line is an object, for machines. plain: for eyes.
+LOG_FORMAT = env.str("LOG_FORMAT", "json", validate=OneOf(["json", "plain"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"hide_secrets": {"()": "convergence.logs.HideSecrets"}},
+    "formatters": {
+        "json": {"()": "convergence.logs.JsonLines"},
+        "plain": {"format": "%(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["hide_secrets"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 

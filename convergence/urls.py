@@ -1,5 +1,6 @@
 """Addresses of the portal, in French: people read them aloud."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,13 +11,18 @@ urlpatterns = [
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("mentions-legales/", views.legal, name="legal"),
     path("sante/", views.health, name="health"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("diagnostic/", include("assessments.urls.diagnostic")),
+    path("compte/identite-externe/", include("accounts.urls.openid")),
     path("compte/", include("accounts.urls.account")),
-    path("editeurs/", include("accounts.urls.publishers")),
+    path("", include("enrolment.urls")),
+    path("", include("accounts.urls.publishers")),
+    path("", include("assessments.urls.consultants")),
     path("produits/", include("products.urls")),
+    path("", include("privacy.urls")),
     path("", include("results.urls")),
     path("dossiers/", include("assessments.urls.dossiers")),
     path("instruction/", include("assessments.urls.reviews")),
     path("", include("evidence.urls")),
-    path("administration/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
 ]

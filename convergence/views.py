@@ -1,11 +1,14 @@
 """Pages of the portal itself: home, statements, health."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -46,9 +49,11 @@ def _desk(user: User) -> str | None:
         return "reviews:queue"
     if policies.is_editor(user) or policies.is_administrator(user):
         return "admin:index"
+    if policies.is_support(user):
+        return "enrolment:queue"
     if policies.is_gie_officer(user):
         return None
-    return "accounts:publisher-create"
+    return "enrolment:start"
 
 
 @require_safe
@@ -61,6 +66,20 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def legal(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/legal.html")
+
+
+@require_safe
+@login_not_required
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """To whom a weakness is reported (RFC 9116). It asks for an end: a year from now, drawn at each reading."""
+    until = timezone.now() + timedelta(days=365)
+    lines = [
+        f"Contact: mailto:{settings.SECURITY_CONTACT}",
+        f"Expires: {until:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.db.models import Count, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
 else:
     ModelForm = forms.ModelForm
+
+
+# What is published stays: whoever publishes proves once more who they are.
+to_publish = reauthentication_required(enabled=lambda request: "confirmed" in request.POST)
 
 
 def is_draft(row: Model) -> bool:
@@ -171,6 +177,7 @@ class EditionAdmin(DraftAdmin):
             _tell(request, edition, lambda row: engine.compile_edition(read_edition(row)))
 
     @admin.action(description=gettext_lazy("Publier"), permissions=["change"])
+    @method_decorator(to_publish)
     def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> TemplateResponse | None:
         if "confirmed" not in request.POST:
             return _confirmation(self, request, queryset)
@@ -234,6 +241,7 @@ class VersionAdmin(DraftAdmin):
             _tell(request, version, lambda row: engine.compile_diagnostic(read_version(row)))
 
     @admin.action(description=gettext_lazy("Publier (diagnostic)"), permissions=["change"])
+    @method_decorator(to_publish)
     def publish(self, request: HttpRequest, queryset: QuerySet[Version]) -> TemplateResponse | None:
         if "confirmed" not in request.POST:
             diagnostics = _only_diagnostics(request, queryset)

@@ -139,8 +139,11 @@ def environment(port: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{database}",
         "DATA_DIR": str(DATA),
         "CELERY_BROKER_URL": "filesystem://localhost",
+        # One count of attempts for the three processes of the web server.
+        "CACHE_URL": f"file://{urllib.parse.quote(str(DATA / 'cache'))}",
         "EVIDENCE_SCANNER": "demonstration",
         "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "plain",
         "DJANGO_SETTINGS_MODULE": "convergence.settings",
     }
 

@@ -1,16 +1,20 @@
 """The fixed cast: every permission test reads the same way.
 
-One publisher and its team (`mandataire`, `representative`, `contributor`, `reader`), a `stranger` who
-is the mandataire of another publisher, and the State's side (`reviewer`, `editor`, `gie_officer`,
-`administrator`).
+One publisher and its team (`mandataire`, `representative`, `contributor`, `reader`), a `consultant` beside it, a
+`stranger` who is the mandataire of another publisher, and the State's side (`reviewer`, `review_lead`, `editor`,
+`gie_officer`, `support`, `administrator`).
 """
+
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Membership, Publisher, StaffRole, User
 from products.models import Product
+from tests.clients import SignedInClient
 from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory
 
 
@@ -24,6 +28,12 @@ def fast_passwords(settings: Settings) -> None:
 def fresh_cache() -> None:
     """Rate limits are counted in the cache: one test must not use up another's."""
     cache.clear()
+
+
+@pytest.fixture
+def client() -> SignedInClient:
+    """Django's, whose `force_login` opens a session as people do: see tests.clients."""
+    return SignedInClient()
 
 
 @pytest.fixture
@@ -58,6 +68,15 @@ def reader(publisher: Publisher) -> User:
 
 
 @pytest.fixture
+def consultant(publisher: Publisher) -> User:
+    """Beside the publisher's team for two months; no dossier is open to them yet."""
+    user = UserFactory.create(email="consultant@cabinet.example", full_name="Camille Cabinet")
+    until = timezone.now() + timedelta(days=60)
+    MembershipFactory.create(user=user, publisher=publisher, role=Membership.Role.CONSULTANT, expires_at=until)
+    return user
+
+
+@pytest.fixture
 def stranger(db: None) -> User:
     """Mandataire of a publisher that has nothing to do with `publisher`."""
     user = UserFactory.create(email="etranger@ailleurs.example", full_name="Sasha Étranger")
@@ -77,6 +96,16 @@ def _staff(role: StaffRole) -> User:
 @pytest.fixture
 def reviewer(db: None) -> User:
     return _staff(StaffRole.REVIEWER)
+
+
+@pytest.fixture
+def review_lead(db: None) -> User:
+    return _staff(StaffRole.REVIEW_LEAD)
+
+
+@pytest.fixture
+def support(db: None) -> User:
+    return _staff(StaffRole.SUPPORT)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.contrib.auth.models import Group
 from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory, Password
@@ -15,6 +17,9 @@ from products.models import Product, Variant
 
 # Every person of the tests signs in with it.
 PASSWORD = "une phrase de passe pour les tests"
+# The seed of the one-time codes of the tests' staff, in base32; encrypted once, as it is stored.
+TOTP_SECRET = "CONVERGENCETESTSCONVERGENCETESTS"
+ENCRYPTED_SECRET = encrypt(TOTP_SECRET)
 
 
 def siren(number: int) -> str:
@@ -46,6 +51,7 @@ class UserFactory(DjangoModelFactory[User]):
         """UserFactory(staff_role=StaffRole.REVIEWER) joins the group of that role."""
         if create and extracted is not None:
             self.groups.add(Group.objects.get_or_create(name=extracted)[0])
+            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": ENCRYPTED_SECRET})
 
 
 class PublisherFactory(DjangoModelFactory[Publisher]):

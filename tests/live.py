@@ -4,6 +4,8 @@
 `accessibility_problems` are functions to import. Tests that use them get their marker by themselves.
 """
 
+import email
+import email.policy
 import os
 import shutil
 import signal
@@ -21,8 +23,7 @@ from axe_playwright_python.sync_playwright import Axe
 from celery import current_app
 from django.conf import settings
 from django.db import connection, connections
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:  # a plugin is read before Django may load models
@@ -46,6 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
         pytest.fail(f"This test needs PostgreSQL: {HOW_TO_START_THEM}")
+    if item.get_closest_marker("sqlite") and connection.vendor != "sqlite":
+        pytest.fail("This test needs SQLite: run it without DATABASE_URL.")
 
 
 def wait_until(reached: Callable[[], bool], what: str, seconds: float = 30) -> None:
@@ -71,6 +74,8 @@ class Worker:
             # Lost work is noticed within a test's patience.
             "JOB_STALE_AFTER_SECONDS": "5",
             "JOB_SWEEP_INTERVAL_SECONDS": "1",
+            # Its messages are files, which `mail_by_the_worker` reads.
+            "EMAIL_URL": "file:///",
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None
@@ -143,6 +148,21 @@ def celery_worker(_worker_process: Worker, transactional_db: None) -> Iterator[W
     current_app.control.purge()
 
 
+def mail_by_the_worker(address: str) -> str:
+    """Wait for the message that the live worker sends to this address; return its text."""
+    found: list[str] = []
+
+    def has_arrived() -> bool:
+        for path in (Path(settings.DATA_DIR) / "mails").glob("*.log"):
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if message["To"] == address:
+                found.append(str(message.get_content()))
+        return bool(found)
+
+    wait_until(has_arrived, f"a message to {address}")
+    return found[-1]
+
+
 # --- The scanner -------------------------------------------------------------------------------
 
 
@@ -175,21 +195,29 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def browser_context(chromium: Browser, live_server: LiveServer, **options: Any) -> Iterator[BrowserContext]:
+def browser_context(
+    chromium: Browser, live_server: LiveServer, *, other_origins: tuple[str, ...] = (), **options: Any
+) -> Iterator[BrowserContext]:
     """A French visitor's browser on the live server, with its own cookies. `options` are Playwright's.
 
-    Leaving it fails the test on a script error or a request to elsewhere.
+    Leaving it fails the test on a script error, a request to elsewhere (but for `other_origins`), or anything that
+    the content policy refused.
     """
     problems: list[str] = []
 
     def note_request_elsewhere(request: Request) -> None:
-        if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
+        if not request.url.startswith((live_server.url, *other_origins, "data:", "blob:", "about:")):
             problems.append(f"request to {request.url}")
+
+    def note_refusal(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            problems.append(message.text)
 
     options = {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris", **options}
     with chromium.new_context(**options) as context:
         context.set_default_timeout(10_000)
         context.on("request", note_request_elsewhere)
+        context.on("console", note_refusal)
         context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
         yield context
     assert not problems
@@ -204,7 +232,9 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 def sign_in(page: Page, live_server: LiveServer, user: "User") -> None:
     """Give the page's browser a session of this person, without the sign-in form."""
-    client = Client()
+    from tests.clients import SignedInClient  # noqa: PLC0415 — a plugin is read before Django may load models
+
+    client = SignedInClient()
     client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])

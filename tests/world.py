@@ -1,32 +1,42 @@
 """One publisher's dossiers at each stage, the fixed cast around them, and one request of one of them to one address."""
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.management.commands.sync_roles import sync_roles
-from accounts.models import User
-from assessments.models import Attachment, Diagnostic, Dossier, SubmissionEvidence
+from accounts.models import Invitation, Membership, User
+from accounts.operations.invitations import hashed, invite
+from assessments.models import Attachment, Consultation, Diagnostic, Dossier, SubmissionEvidence
 from assessments.operations.diagnostics import run_diagnostic
+from enrolment.models import AccountRequest
 from evidence.models import DocumentVersion
+from privacy.models import DataExport
+from privacy.operations.exports import request_export, store_export
 from products.models import Product
 from questionnaires.operations import publish_diagnostic, store_version
 from questionnaires.queries import published_diagnostic
 from questionnaires.source_files import read_questionnaire
 from results.operations import close_review, store_report
 from tests.assessments.filled import examine, filled_dossier, item_of, submitted_dossier
-from tests.factories import ProductFactory
+from tests.clients import SignedInClient
+from tests.evidence.factories import DocumentVersionFactory
+from tests.factories import MembershipFactory, ProductFactory, siren
+from tests.passkeys import stored_passkey
 from tests.questionnaires.builders import FIXTURES
 
 TEAM = ("mandataire", "representative", "contributor", "reader")
-STATE = ("reviewer", "editor", "gie_officer", "administrator")
-ROLES = ("anonymous", *TEAM, "stranger", *STATE)
+STATE = ("reviewer", "review_lead", "editor", "gie_officer", "support", "administrator")
+ROLES = ("anonymous", *TEAM, "consultant", "stranger", *STATE)
 # An open question of the dossier being filled, and a review item of the one under review.
 KEY, ITEM = "SEC-EXP-04", "SEC-GOV-02"
 
@@ -37,6 +47,12 @@ class World:
 
     people: Mapping[str, User]
     product: Product
+    member: Membership  # of the team, who may be moved or removed
+    consulted: Membership
+    invitation: Invitation
+    asked: AccountRequest  # sent, with its proof, by `member`
+    passkey: Authenticator
+    export: DataExport
     filling: Dossier
     review: Dossier
     closed: Dossier
@@ -47,23 +63,40 @@ class World:
 
 
 def build_world(request: pytest.FixtureRequest, product: Product) -> World:
-    """Everything at least once, through the operations."""
+    """The whole cast, and the world of the publisher of `product`."""
     sync_roles()
     people: dict[str, User] = {role: request.getfixturevalue(role) for role in ROLES[1:]}
-    by, reviewer = people["contributor"], people["reviewer"]
+    publish_diagnostic(store_version(read_questionnaire(FIXTURES / "diagnostic.yaml")), by=None)
+    world = world_of(product, people=people, by=people["contributor"], member=people["reader"])
+    consulted = people["consultant"].memberships.get()
+    for dossier in (world.filling, world.review):
+        Consultation.objects.create(dossier=dossier, membership=consulted, granted_by=people["mandataire"])
+    return world
+
+
+def world_of(product: Product, *, people: Mapping[str, User], by: User, member: User) -> World:
+    """Everything at least once, through the operations, for the publisher of `product`."""
+    reviewer = people["reviewer"]
     products = [ProductFactory.create(publisher=product.publisher) for _ in range(2)]
     filling = filled_dossier(product=product, by=by)
     review = submitted_dossier(product=products[0], by=by)
     closed = submitted_dossier(product=products[1], by=by)
     examine(review, by=reviewer, refused=[ITEM])
     examine(closed, by=reviewer)
-    result = close_review(review=closed.review, outcome="favourable", conclusion="", by=reviewer)
+    result = close_review(review=closed.review, outcome="favourable", conclusion="", by=people["review_lead"])
     store_report(result.report, b"%PDF-1.7")
-    publish_diagnostic(store_version(read_questionnaire(FIXTURES / "diagnostic.yaml")), by=None)
+    invitation = invite(product.publisher, email="invitee@ailleurs.example", role="reader", by=_mandataire_of(product))
+    Invitation.objects.filter(pk=invitation.pk).update(token_hash=hashed(f"secret-{product.publisher_id}"))
     attachment = Attachment.objects.filter(answer__assessment__dossier=filling, answer__question__key=ITEM).latest("pk")
     return World(
         people=people,
         product=product,
+        member=member.memberships.get(publisher=product.publisher_id),
+        consulted=_consultant_of(product),
+        invitation=invitation,
+        asked=_account_request(by=member),
+        passkey=_passkey(by),
+        export=_export(by),
         filling=filling,
         review=review,
         closed=closed,
@@ -72,6 +105,43 @@ def build_world(request: pytest.FixtureRequest, product: Product) -> World:
         attachment=attachment,
         filed=SubmissionEvidence.objects.filter(item=item_of(review, ITEM)).latest("pk"),
     )
+
+
+def _mandataire_of(product: Product) -> User:
+    return product.publisher.memberships.filter(role=Membership.Role.MANDATAIRE).earliest("pk").user
+
+
+def _consultant_of(product: Product) -> Membership:
+    """The one that the publisher has, or a new one."""
+    there = product.publisher.memberships.filter(role=Membership.Role.CONSULTANT).first()
+    until = timezone.now() + timedelta(days=30)
+    return there or MembershipFactory.create(publisher=product.publisher, role="consultant", expires_at=until)
+
+
+def _account_request(*, by: User) -> AccountRequest:
+    proof = DocumentVersionFactory.create(document__publisher=None, received_from=by, state="clean")
+    return AccountRequest.objects.create(
+        requester=by,
+        siren=siren(70_000_000 + by.pk),
+        legal_name="Nouvelle Santé",
+        address="1 rue Neuve",
+        postal_code="75001",
+        city="Paris",
+        signatory_name="Alix Signataire",
+        signatory_role="présidente",
+        proof=proof,
+        state=AccountRequest.State.SUBMITTED,
+        state_since=timezone.now(),
+        submitted_at=timezone.now(),
+    )
+
+
+def _passkey(user: User) -> Authenticator:
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=stored_passkey())
+
+
+def _export(user: User) -> DataExport:
+    return store_export(request_export(user), io.BytesIO(b"PK"))
 
 
 def _diagnostic() -> Diagnostic:
@@ -85,11 +155,25 @@ def _diagnostic() -> Diagnostic:
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "diagnostic:outcome": lambda w: [w.diagnostic.token],
     "diagnostic:keep": lambda w: [w.diagnostic.token],
+    "accounts:invitation": lambda w: [f"secret-{w.product.publisher_id}"],
+    "accounts:invitation-resend": lambda w: [w.product.publisher.siren, w.invitation.pk],
+    "accounts:invitation-revoke": lambda w: [w.product.publisher.siren, w.invitation.pk],
+    "accounts:journal": lambda w: [w.product.publisher.siren],
+    "accounts:journal-file": lambda w: [w.product.publisher.siren],
+    "consultants:dossiers": lambda w: [w.product.publisher.siren, w.consulted.pk],
+    "enrolment:detail": lambda w: [w.asked.pk],
+    "enrolment:examine": lambda w: [w.asked.pk],
+    "enrolment:proof": lambda w: [w.asked.pk],
+    "privacy:download": lambda w: [w.export.pk],
+    "mfa_edit_webauthn": lambda w: [w.passkey.pk],
+    "mfa_remove_webauthn": lambda w: [w.passkey.pk],
+    "openid_connect_login": lambda w: ["principal"],
+    "openid_connect_callback": lambda w: ["principal"],
     "account_confirm_email": lambda w: ["not-a-key"],
     "account_reset_password_from_key": lambda w: ["1", "not-a-key"],
     "accounts:team": lambda w: [w.product.publisher.siren],
-    "accounts:member": lambda w: [w.product.publisher.siren, _membership(w)],
-    "accounts:member-remove": lambda w: [w.product.publisher.siren, _membership(w)],
+    "accounts:member": lambda w: [w.product.publisher.siren, w.member.pk],
+    "accounts:member-remove": lambda w: [w.product.publisher.siren, w.member.pk],
     "products:detail": lambda w: [w.product.reference],
     "products:edit": lambda w: [w.product.reference],
     "evidence:file": lambda w: [w.file.pk],
@@ -100,8 +184,12 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:theme": lambda w: [w.filling.number, "securite", "exploitation"],
     "dossiers:answer": lambda w: [w.filling.number, KEY],
     "dossiers:attach": lambda w: [w.filling.number, KEY],
+    "dossiers:evidence": lambda w: [w.filling.number, ITEM, w.attachment.pk],
     "dossiers:detach": lambda w: [w.filling.number, ITEM, w.attachment.pk],
     "reviews:detail": lambda w: [w.review.number],
+    "reviews:take": lambda w: [w.review.number],
+    "reviews:assign": lambda w: [w.review.number],
+    "reviews:recuse": lambda w: [w.review.number],
     "reviews:send": lambda w: [w.review.number],
     "reviews:item": lambda w: [w.review.number, ITEM],
     "reviews:evidence": lambda w: [w.review.number, ITEM, w.filed.pk],
@@ -116,16 +204,32 @@ def address_of(world: World, name: str) -> str:
     return reverse(name, args=ARGUMENTS[name](world) if name in ARGUMENTS else None)
 
 
-def _membership(world: World) -> int:
-    return world.people["reader"].memberships.get().pk
-
-
 DATA: dict[str, Callable[[World], dict[str, Any]]] = {
+    "account_home": lambda w: {"full_name": "Autre Nom"},
     "diagnostic:start": lambda w: {
         each.question.key: each.choice.value for each in w.diagnostic.answers.select_related("question", "choice")
     },
     "accounts:team": lambda w: {"email": "personne@ailleurs.example", "role": "reader"},
     "accounts:member": lambda w: {"role": "contributor"},
+    "consultants:dossiers": lambda w: {"dossiers": [w.filling.pk]},
+    "enrolment:start": lambda w: {
+        "siren": siren(60_000_001),
+        "legal_name": "Autre Santé",
+        "address": "1 rue Neuve",
+        "postal_code": "75001",
+        "city": "Paris",
+        "signatory_name": "Alix Signataire",
+        "signatory_role": "présidente",
+        "action": "keep",
+    },
+    "enrolment:examine": lambda w: {
+        "decision": "refuse",
+        "text": "Le mandat n’est pas signé.",
+        "seen": w.asked.as_seen,
+    },
+    "reviews:assign": lambda w: {"reviewer": w.people["review_lead"].pk, "action": "assign"},
+    "reviews:recuse": lambda w: {"reason": "J’y ai travaillé."},
+    "privacy:close": lambda w: {"email": "personne@nulle.example"},
     "products:create": lambda w: {
         "publisher": w.product.publisher.pk,
         "name": "Autre service",
@@ -161,14 +265,21 @@ class Seen:
     writes: tuple[str, ...]
 
 
-def ask(world: World, role: str, name: str, method: str) -> Seen:
-    """Send one request as this role, note what it wrote, and take it back."""
-    client = Client()
-    url = address_of(world, name)
+def ask(world: World, who: str | User, name: str, method: str, *, second_factor: bool | None = None) -> Seen:
+    """Send one request as this role, or this person, note what it wrote, and take it back."""
     data = DATA[name](world) if name in DATA else {"nothing": ""}
+    person = world.people.get(who) if isinstance(who, str) else who
+    return send(person, address_of(world, name), method, data, second_factor=second_factor)
+
+
+def send(
+    person: User | None, url: str, method: str, data: dict[str, Any], *, second_factor: bool | None = None
+) -> Seen:
+    """The same, to any address. `person`: None for a visitor."""
+    client = SignedInClient()
     with transaction.atomic():
-        if role != "anonymous":
-            client.force_login(world.people[role])
+        if person is not None:
+            client.force_login(person, second_factor=second_factor)
         with CaptureQueriesContext(connection) as captured:
             if method == "post":
                 response = client.post(url, data)
@@ -179,10 +290,10 @@ def ask(world: World, role: str, name: str, method: str) -> Seen:
     return Seen(
         code=response.status_code,
         location=response.headers.get("Location", ""),
-        writes=tuple(query["sql"] for query in captured.captured_queries if _writes(query["sql"])),
+        writes=tuple(query["sql"] for query in captured.captured_queries if writes(query["sql"])),
     )
 
 
-def _writes(sql: str) -> bool:
+def writes(sql: str) -> bool:
     # Sessions and the savepoints of a request are the portal's own affair.
     return sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql

@@ -15,6 +15,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "support_email": settings.SUPPORT_EMAIL,
         "show_state_block": settings.SHOW_STATE_BLOCK,
         "demonstration": settings.DEMONSTRATION,
+        "oidc_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         # Lazy: fragments do not show the navigation and must not pay its query.
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
     }
@@ -25,7 +26,14 @@ def _navigation(request: HttpRequest) -> list[Entry]:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return entries_for(Visitor())
-    team_siren = user.memberships.order_by("pk").values_list("publisher__siren", flat=True).first()
+    places = list(user.memberships.current().order_by("pk").values_list("role", "publisher__siren"))
     return entries_for(
-        Visitor(signed_in=True, team_siren=team_siren, staff_roles=user.staff_roles, superuser=user.is_superuser)
+        Visitor(
+            signed_in=True,
+            # A consultant stands beside a team: they have none.
+            team_siren=next((siren for role, siren in places if role != "consultant"), None),
+            is_consultant=any(role == "consultant" for role, _siren in places),
+            staff_roles=user.staff_roles,
+            superuser=user.is_superuser,
+        )
     )

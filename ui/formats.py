@@ -60,3 +60,10 @@ def since_days(value: date | None) -> str:
     if days <= 0:
         return _("depuis aujourd’hui")
     return ngettext("depuis %(days)d jour", "depuis %(days)d jours", days) % {"days": days}
+
+
+def duration_fr(days: int) -> str:
+    """A number of days as « 3 ans » when it is whole years, else as « 30 jours »."""
+    if days and days % 365 == 0:
+        return ngettext("%(years)d an", "%(years)d ans", days // 365) % {"years": days // 365}
+    return ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days}

@@ -55,11 +55,14 @@ class PortalForm(DsfrBaseForm):
 
     bound_field_class = PortalBoundField
     use_required_attribute = False
+    # Fields that are needed in some cases, which their help says: neither optional nor obligatory.
+    conditional: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("dsfr", None)  # a marker for django-dsfr's templates, not HTML
+            field.is_conditional = name in self.conditional
 
     @property
     def helper(self) -> FormHelper:

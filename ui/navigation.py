@@ -16,6 +16,7 @@ class Visitor:
 
     signed_in: bool = False
     team_siren: str | None = None
+    is_consultant: bool = False
     staff_roles: frozenset[str] = frozenset()
     superuser: bool = False
 
@@ -45,17 +46,29 @@ def _entries(visitor: Visitor) -> Iterator[Entry]:
         yield Entry(_("Suis-je éligible ?"), "diagnostic:start")
         yield Entry(_("Le référencement"), "home", anchor="etapes")
         return
+    own = [*_of_publisher(visitor), *_of_staff(visitor)]
+    yield from own
+    if not own:
+        yield Entry(_("Inscrire mon entreprise"), "enrolment:start")
+        yield Entry(_("Suis-je éligible ?"), "diagnostic:start")
+
+
+def _of_publisher(visitor: Visitor) -> Iterator[Entry]:
     if visitor.team_siren:
         yield Entry(_("Mes dossiers"), "dossiers:list")
         yield Entry(_("Mes produits"), "products:list")
         yield Entry(_("Mes preuves"), "evidence:list")
         yield Entry(_("Mon équipe"), "accounts:team", arg=visitor.team_siren)
-    if "reviewer" in visitor.staff_roles:
+    elif visitor.is_consultant:
+        yield Entry(_("Mes dossiers"), "dossiers:list")
+
+
+def _of_staff(visitor: Visitor) -> Iterator[Entry]:
+    if visitor.staff_roles & {"reviewer", "review_lead"}:
         yield Entry(_("À instruire"), "reviews:queue")
+    if visitor.superuser or visitor.staff_roles & {"support", "administrator"}:
+        yield Entry(_("Demandes de compte"), "enrolment:queue")
     if visitor.superuser or visitor.staff_roles & {"editor", "administrator"}:
         yield Entry(_("Administration"), "admin:index")
     if visitor.staff_roles == {"gie_officer"}:
         yield Entry(_("Accueil"), "home")
-    if not (visitor.team_siren or visitor.staff_roles or visitor.superuser):
-        yield Entry(_("Inscrire mon entreprise"), "accounts:publisher-create")
-        yield Entry(_("Suis-je éligible ?"), "diagnostic:start")

@@ -22,8 +22,8 @@ def hand_over(dossier: Dossier, *, by: User) -> None:
     submit(dossier=dossier, by=by, acknowledged=frozenset(gaps))
 
 
-def examine(dossier: Dossier, examination: Examination, *, by: User) -> None:
-    """Give the verdicts, then send the round back or close the review, whichever the story says."""
+def examine(dossier: Dossier, examination: Examination, *, by: User, lead: User) -> None:
+    """Give the verdicts, then send the round back or have the lead close the review, whichever the story says."""
     round = Round.objects.select_related("review", "submission").get(review__dossier=dossier)
     definition = published(dossier.edition).definition
     items = unexamined(round, definition)
@@ -32,7 +32,7 @@ def examine(dossier: Dossier, examination: Examination, *, by: User) -> None:
     for item in items:
         give_verdict(round=round, item=item, by=by, **_verdict(item, examination))
     if examination.outcome:
-        close_review(review=round.review, outcome=examination.outcome, conclusion=examination.conclusion, by=by)
+        close_review(review=round.review, outcome=examination.outcome, conclusion=examination.conclusion, by=lead)
     elif examination.message:
         send_back(round=round, definition=definition, by=by, message=examination.message)
 

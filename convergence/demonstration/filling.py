@@ -142,7 +142,14 @@ def _write(dossier: Dossier, copy: Copy, drafts: list[Draft]) -> None:
 def _attach(dossier: Dossier, answer: Answer, draft: Draft, version: DocumentVersion) -> None:
     author = draft.saves[-1][1]
     Attachment.objects.create(answer=answer, document_version=version, attached_by=author)
-    record("evidence.attached", dossier, by=author, question=draft.key, sha256=version.sha256)
+    record(
+        "evidence.attached",
+        dossier,
+        by=author,
+        publisher=dossier.publisher_id,
+        question=draft.key,
+        sha256=version.sha256,
+    )
 
 
 def _assessments(dossier: Dossier, copy: Copy) -> dict[str, int]:

@@ -10,9 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.management.commands.sync_roles import sync_roles
-from accounts.models import Membership, Publisher, User
+from accounts.models import Membership, Publisher, StaffRole, User
 from assessments.models import Dossier
+from assessments.operations.assignments import assign
 from assessments.operations.dossiers import finish_orientation, open_dossier
+from convergence.demonstration.entering import ask_for_accounts, open_consultant
 from convergence.demonstration.examining import begin_corrections, examine, hand_over
 from convergence.demonstration.filling import Pen, fill
 from convergence.demonstration.papers import Cabinet
@@ -50,7 +52,7 @@ class Library:
     edition: Edition
     papers: Sequence[PaperKind]
     answers: Mapping[str, Any]
-    reviewers: Sequence[User]
+    staff: Mapping[str, User]  # the first person of each role
 
 
 def is_loaded(people: People) -> bool:
@@ -69,11 +71,13 @@ def load(people: People) -> None:
     if edition is None:
         raise NoEdition
     sync_roles()
-    reviewers = open_staff(people)
-    library = Library(edition=edition, papers=read_papers(), answers=read_answers(), reviewers=reviewers)
+    staff = open_staff(people)
+    library = Library(edition=edition, papers=read_papers(), answers=read_answers(), staff=staff)
     teams = open_teams(people)
     for story in read_products():
         _tell_product(story, teams[story.publisher], library)
+    open_consultant(people.consultant, teams[people.companies[0].slug])
+    ask_for_accounts(people.requests, support=staff[StaffRole.SUPPORT])
     _forget_mails()
 
 
@@ -124,7 +128,9 @@ def _tell_dossier(product: Product, story: DossierStory, pen: Pen, library: Libr
         return
     hand_over(dossier, by=owner)
     if story.review is not None:
-        examine(dossier, story.review, by=library.reviewers[0])
+        reviewer, lead = library.staff[StaffRole.REVIEWER], library.staff[StaffRole.REVIEW_LEAD]
+        assign(dossier.review, reviewer=reviewer, by=lead)
+        examine(dossier, story.review, by=reviewer, lead=lead)
         begin_corrections(dossier, story.corrected, pen.members)
 
 

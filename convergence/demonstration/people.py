@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import Membership, Publisher, StaffRole, User
-from accounts.operations import add_member, open_publisher
+from accounts.operations.publishers import open_publisher
+from accounts.operations.teams import join
+from accounts.second_factors import give_demonstration_secret
 from convergence.demonstration.stories import Company, People, Person
 
 # The same for everybody, and printed: these accounts exist in demonstration only.
@@ -27,13 +29,14 @@ class Team:
     members: Mapping[str, User]
 
 
-def open_staff(people: People) -> list[User]:
-    """Create the State's side and return its reviewers."""
+def open_staff(people: People) -> dict[str, User]:
+    """Create the State's side; return the first person of each role."""
     password = make_password(PASSWORD)  # slow on purpose, so done once
     opened = [(person, _account(person, password)) for person in people.staff]
     for person, user in opened:
         user.groups.add(Group.objects.get(name=person.role))
-    return [user for person, user in opened if person.role == StaffRole.REVIEWER]
+        give_demonstration_secret(user)
+    return {person.role: user for person, user in reversed(opened)}
 
 
 def open_teams(people: People) -> dict[str, Team]:
@@ -46,6 +49,7 @@ def _open_team(company: Company, password: str) -> Team:
     members = {person.role: _account(person, password) for person in company.team}
     owner = members[Membership.Role.MANDATAIRE]
     publisher = open_publisher(
+        mandataire=owner,
         by=owner,
         siren=company.siren,
         legal_name=company.legal_name,
@@ -55,12 +59,17 @@ def _open_team(company: Company, password: str) -> Team:
     )
     for role, user in members.items():
         if user != owner:
-            add_member(publisher, by=owner, email=user.email, role=role)
+            join(publisher, user=user, role=role, expires_at=None, by=owner)
     opened_at = timezone.now() - timedelta(days=company.opened_days_ago)
     Publisher.objects.filter(pk=publisher.pk).update(created_at=opened_at)
     publisher.memberships.update(created_at=opened_at + timedelta(days=1))
     User.objects.filter(memberships__publisher=publisher).update(date_joined=opened_at)
     return Team(company=company, publisher=publisher, members=members)
+
+
+def open_account(person: Person) -> User:
+    """A confirmed account, with everybody's password."""
+    return _account(person, make_password(PASSWORD))
 
 
 def _account(person: Person, password: str) -> User:

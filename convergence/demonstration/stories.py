@@ -37,12 +37,27 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An account request. `declared`: the columns that its author fills; `more_asked`: what staff asked, or blank."""
+
+    person: Person
+    declared: dict[str, Any]
+    days_ago: int
+    more_asked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class People:
+    """`consultant` stands beside the first company."""
+
     staff: tuple[Person, ...]
     companies: tuple[Company, ...]
+    consultant: Person
+    requests: tuple[Request, ...]
 
     def everybody(self) -> tuple[Person, ...]:
-        return (*self.staff, *(person for company in self.companies for person in company.team))
+        teams = (person for company in self.companies for person in company.team)
+        return (*self.staff, *teams, self.consultant, *(request.person for request in self.requests))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +137,11 @@ def read_people() -> People:
         companies=tuple(
             Company(**{**company, "team": tuple(Person(**person) for person in company["team"])})
             for company in source["publishers"]
+        ),
+        consultant=Person(**source["consultant"]),
+        requests=tuple(
+            Request(**{**request, "person": Person(**request["person"]), "declared": dict(request["declared"])})
+            for request in source["requests"]
         ),
     )
 

@@ -83,7 +83,7 @@ class Question(models.Model):
 
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="questions", verbose_name=_("thème"))
     position = models.PositiveSmallIntegerField(_("rang"))
-    key = models.CharField(_("clé"), max_length=20, help_text=_("Pour la vie : jamais changée, jamais réutilisée."))
+    key = models.CharField(_("clé"), max_length=20, help_text=_("Pour la vie : jamais changée, jamais réutilisée."))
     type = models.CharField(_("type de réponse"), max_length=16, choices=Type)
 
     title = models.CharField(_("intitulé court"), max_length=150)

@@ -92,7 +92,7 @@ class Flag(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="flags")
     position = models.PositiveSmallIntegerField(_("rang"))
     name = models.CharField(_("nom"), max_length=40)
-    meaning = models.CharField(_("sens"), max_length=300, help_text=_("Complète « Posée parce que … »."))
+    meaning = models.CharField(_("sens"), max_length=300, help_text=_("Complète « Posée parce que … »."))
     condition = models.TextField(_("condition"))
 
     class Meta:

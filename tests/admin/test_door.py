@@ -3,11 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from tests.factories import PASSWORD
+
 EVERYTHING = {
     "accounts_publisher", "accounts_user", "assessments_dossier", "assessments_review", "assessments_submission",
     "audit_event", "evidence_document", "jobs_job", "products_product", "questionnaires_edition",
     "questionnaires_question", "questionnaires_questionnaire", "questionnaires_theme", "questionnaires_version",
-    "results_result",
+    "results_result", "accounts_invitation", "enrolment_accountrequest", "privacy_retentionrun",
 }  # fmt: skip
 FOR_EDITORS = {name for name in EVERYTHING if name.startswith("questionnaires_")}
 
@@ -64,3 +66,21 @@ def test_the_admin_speaks_french_and_leads_back_to_the_portal(as_administrator):
     assert "Comptes et éditeurs" in page
     assert f'href="{reverse("home")}"' in page
     assert f'href="{reverse("account_logout")}"' in page
+
+
+@pytest.mark.parametrize("name", ["password_change", "password_change_done"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_password_changes_on_the_portals_own_page(as_administrator, administrator, name, method):
+    """Where it is slowed, traced and told by e-mail: the admin's own page does none of these."""
+    new = "une toute nouvelle phrase de passe"
+    typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+
+    response = getattr(as_administrator, method)(reverse(f"admin:{name}"), typed)
+
+    assert response.url == reverse("account_change_password")
+    administrator.refresh_from_db()
+    assert administrator.check_password(PASSWORD)
+
+
+def test_signing_out_of_the_admin_is_the_portals_too(as_administrator):
+    assert as_administrator.post(reverse("admin:logout")).url == reverse("account_logout")

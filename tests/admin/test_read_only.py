@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Publisher
+from accounts.models import Publisher, StaffRole
 from assessments.models import Dossier, Review
 from audit.models import Event
 from audit.operations import record
@@ -25,10 +25,10 @@ WRITTEN_BY_OPERATIONS = [
 
 
 @pytest.fixture
-def closed_dossier(product, contributor, reviewer) -> Dossier:
+def closed_dossier(product, contributor, reviewer, review_lead) -> Dossier:
     dossier = submitted_dossier(product=product, by=contributor)
     examine(dossier, by=reviewer)
-    close_review(review=dossier.review, outcome=Review.Outcome.FAVOURABLE, conclusion="", by=reviewer)
+    close_review(review=dossier.review, outcome=Review.Outcome.FAVOURABLE, conclusion="", by=review_lead)
     return dossier
 
 
@@ -70,7 +70,7 @@ def test_the_sealed_content_and_the_answers_are_not_shown(as_administrator, clos
 
 
 def test_nobody_deletes_anything_not_even_a_superuser(client, closed_dossier):
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True, staff_role=StaffRole.ADMINISTRATOR))
 
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

@@ -2,20 +2,25 @@
 
 import io
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pypdf import PdfReader
 from stdnum.fr import siren
 
-from accounts.models import Membership, Publisher, StaffRole, User
+from accounts.models import Invitation, Membership, Publisher, StaffRole, User
+from accounts.second_factors import DEMONSTRATION_SECRET, demonstration_code
 from assessments.models import Dossier, Programme
 from convergence.demonstration.people import PASSWORD
+from enrolment.models import AccountRequest
 from evidence.models import DocumentVersion
 from jobs.models import Job
 from notifications.models import Notification
@@ -44,7 +49,7 @@ def test_both_programmes_a_medical_device_and_every_platform_are_shown(printed):
     assert set(Product.objects.values_list("variants__platform", flat=True)) == {"ios", "android", "web"}
 
 
-@pytest.mark.parametrize("role", Membership.Role.values)
+@pytest.mark.parametrize("role", Membership.TEAM)
 def test_every_team_has_every_role(printed, role):
     assert Membership.objects.filter(role=role).count() == Publisher.objects.count()
 
@@ -52,6 +57,28 @@ def test_every_team_has_every_role(printed, role):
 @pytest.mark.parametrize("role", StaffRole.values)
 def test_every_staff_role_has_an_account(printed, role):
     assert User.objects.filter(groups__name=role, is_active=True).exists()
+
+
+def test_a_consultant_has_one_dossier_for_two_months(printed):
+    membership = Membership.objects.get(role=Membership.Role.CONSULTANT)
+
+    assert membership.expires_at is not None
+    assert membership.expires_at > timezone.now() + timedelta(days=50)
+    dossier = Dossier.objects.visible_to(membership.user).get()
+    assert dossier.product.name == "MesPas Lavande"
+
+
+def test_an_invitation_and_two_account_requests_wait(printed):
+    assert Invitation.objects.filter(state=Invitation.State.SENT).count() == 1
+    assert sorted(AccountRequest.objects.values_list("state", flat=True)) == ["more_asked", "submitted"]
+
+
+def test_staff_have_the_second_factor_whose_secret_is_printed(printed, settings):
+    settings.DEMONSTRATION = True
+    assert DEMONSTRATION_SECRET in printed
+    for user in User.objects.filter(groups__isnull=False).distinct():
+        authenticator = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+        assert authenticator.wrap().validate_code(demonstration_code())
 
 
 def test_two_people_review(printed):

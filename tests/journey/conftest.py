@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,7 +35,7 @@ def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBro
     """open_browser(user, java_script_enabled=False): options are those of Playwright's contexts."""
     with ExitStack() as browsers:
 
-        def open_one(user: User | None = None, **options: object) -> Page:
+        def open_one(user: User | None = None, **options: Any) -> Page:
             page = browsers.enter_context(browser_context(chromium, live_server, **options)).new_page()
             if user is not None:
                 sign_in(page, live_server, user)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -13,6 +14,7 @@ from assessments.models import Verdict
 from assessments.operations.reviews import give_verdict
 from tests.assessments.filled import item_of, last_round
 from tests.assessments.saving import save
+from tests.factories import PASSWORD
 from tests.journey.conftest import OpenBrowser
 from tests.journey.world import GAP, NOT_APPLICABLE, POLICY, World
 
@@ -25,7 +27,21 @@ NUMBER, CHOICE = "DOC-INT-13", "DOC-INT-03"
 NOT_PAGES = {
     "health": "JSON, for a machine",
     "diagnostic:keep": "POST only, redirects",
-    "accounts:member-remove": "POST only, redirects",
+    "security-txt": "plain text, for those who found a weakness",
+    "accounts:invitation-resend": "POST only, redirects",
+    "accounts:invitation-revoke": "POST only, redirects",
+    "accounts:journal-file": "a download",
+    "enrolment:proof": "a download",
+    "privacy:download": "a download",
+    "privacy:progress": "a fragment of privacy:mine, looked at there",
+    "mfa_download_recovery_codes": "a download",
+    "mfa_login_webauthn": "JSON, for the script of the sign-in page",
+    "openid_connect_login": "needs a provider: looked at in test_entering.py",
+    "openid_connect_callback": "redirects",
+    "socialaccount_signup": "needs a provider: looked at in test_entering.py",
+    "reviews:take": "POST only, redirects",
+    "reviews:assign": "POST only, redirects",
+    "dossiers:evidence": "a download",
     "results:report": "the PDF",
     "results:progress": "a fragment of results:detail, looked at there",
     "dossiers:answer": "a fragment of dossiers:theme, looked at there",
@@ -65,7 +81,7 @@ def press(button: str) -> Act:
 
     def act(page: Page, world: World) -> None:
         with page.expect_navigation():
-            page.locator("main").get_by_role("button", name=button).click()
+            page.locator("main").get_by_role("button", name=button, exact=True).click()
         page.locator("main").locator(".fr-alert--error, .fr-message--error, .fr-error-text").first.wait_for()
 
     return act
@@ -80,9 +96,16 @@ def void(_: object) -> None:
 
 
 def lose_the_session(page: Page, world: World) -> None:
-    page.context.clear_cookies(name="csrftoken")
-    page.locator("main").get_by_role("button", name="Se connecter").click()
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    page.locator("main").get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_text("Votre saisie n’a pas été enregistrée").first.wait_for()
+
+
+def give_the_password(page: Page, world: World) -> None:
+    page.locator("main [name=login]").fill(world.people["reviewer"].email)
+    page.locator("main [name=password]").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Se connecter", exact=True).click()
+    page.get_by_role("heading", name="Votre second facteur").wait_for()
 
 
 def see(template: str) -> Act:
@@ -124,7 +147,7 @@ def judge_after_a_colleague(page: Page, world: World) -> None:
         item=item_of(dossier, POLICY),
         decision="question",
         text="De quand date-t-elle ?",
-        by=world.people["administrator"],
+        by=world.people["review_lead"],
         seen_at=seen.decided_at,
     )
     page.get_by_role("button", name="Enregistrer le verdict").click()
@@ -148,6 +171,22 @@ def membership(world: World) -> Sequence[object]:
     return (world.publisher.siren, world.publisher.memberships.get(user=world.people["contributor"]).pk)
 
 
+def own_place(world: World) -> Sequence[object]:
+    return (world.publisher.siren, world.publisher.memberships.get(user=world.people["reader"]).pk)
+
+
+def of_consultant(world: World) -> Sequence[object]:
+    return (world.publisher.siren, world.publisher.memberships.get(user=world.people["consultant"]).pk)
+
+
+def asked(state: str) -> Callable[[World], Sequence[object]]:
+    return lambda world: (world.requests[state].pk,)
+
+
+def passkey(world: World) -> Sequence[object]:
+    return (world.passkey.pk,)
+
+
 # --- The pages ---------------------------------------------------------------------------------
 
 PUBLIC = (
@@ -160,7 +199,7 @@ PUBLIC = (
     Visit("diagnostic:outcome", args=lambda world: (world.diagnostic.token,)),
     Visit("diagnostic:outcome", "newcomer", args=lambda world: (world.diagnostic.token,)),
     Visit("home", what="404", act=go_to("/nulle-part/")),
-    *(Visit("home", what=template, act=see(template)) for template in ("400.html", "429.html", "500.html")),
+    *(Visit("home", what=template, act=see(template)) for template in ("400.html", "405.html", "429.html", "500.html")),
     Visit("account_login"),
     Visit("account_login", what="nothing typed", act=press("Se connecter")),
     Visit("account_login", what="expired", act=lose_the_session),
@@ -176,8 +215,37 @@ PUBLIC = (
     Visit("account_reset_password_from_key", args=lambda world: ("1", "perime"), what="used"),
     Visit("account_reset_password_from_key_done"),
     Visit("account_inactive"),
+    Visit("privacy:notice"),
+    Visit("socialaccount_login_cancelled"),
+    Visit("accounts:invitation", args=lambda world: ("invitation",)),
+    Visit("accounts:invitation", args=lambda world: ("over",), what="over"),
+    Visit("accounts:invitation", args=lambda world: ("inconnue",), what="unknown"),
+    Visit("accounts:invitation", "newcomer", args=lambda world: ("invitation",), what="another address"),
+    Visit("mfa_authenticate", act=give_the_password),
 )
 OWN = (
+    Visit("account_home", "mandataire"),
+    Visit("usersessions_list", "mandataire"),
+    Visit("mfa_index", "mandataire", what="none"),
+    Visit("mfa_index", "keyholder"),
+    Visit("mfa_activate_totp", "mandataire"),
+    Visit("mfa_activate_totp", "mandataire", what="nothing typed", act=press("Activer les codes")),
+    Visit("mfa_deactivate_totp", "reviewer"),
+    Visit("mfa_list_webauthn", "keyholder"),
+    Visit("mfa_list_webauthn", "mandataire", what="none"),
+    Visit("mfa_add_webauthn", "mandataire"),
+    Visit("mfa_edit_webauthn", "keyholder", passkey),
+    Visit("mfa_remove_webauthn", "keyholder", passkey),
+    Visit("mfa_view_recovery_codes", "keyholder"),
+    Visit("mfa_generate_recovery_codes", "keyholder"),
+    Visit("mfa_reauthenticate", "reviewer"),
+    Visit("mfa_reauthenticate", "reviewer", what="nothing typed", act=press("Continuer")),
+    Visit("mfa_reauthenticate_webauthn", "keyholder"),
+    Visit("socialaccount_connections", "mandataire"),
+    Visit("socialaccount_login_error", "mandataire"),
+    Visit("privacy:mine", "mandataire"),
+    Visit("privacy:close", "mandataire"),
+    Visit("privacy:close", "mandataire", what="nothing typed", act=press("Fermer mon compte et effacer mes données")),
     Visit("account_email", "mandataire"),
     Visit("account_email", "mandataire", what="nothing typed", act=press("Ajouter cette adresse")),
     Visit("account_change_password", "mandataire"),
@@ -187,12 +255,23 @@ OWN = (
     Visit("account_logout", "mandataire"),
 )
 TEAM = (
-    Visit("accounts:publisher-create", "newcomer"),
-    Visit("accounts:publisher-create", "newcomer", what="nothing typed", act=press("Inscrire cette entreprise")),
+    Visit("enrolment:start", "newcomer"),
+    Visit("enrolment:start", "newcomer", what="nothing typed", act=press("Envoyer ma demande")),
+    Visit("enrolment:detail", "asking submitted", asked("submitted")),
+    Visit("enrolment:detail", "asking more_asked", asked("more_asked"), what="more asked"),
+    Visit("enrolment:queue", "support"),
+    Visit("enrolment:examine", "support", asked("submitted")),
+    Visit("enrolment:examine", "support", asked("submitted"), "nothing", press("Enregistrer la décision")),
     Visit("accounts:team", "mandataire", siren),
-    Visit("accounts:team", "mandataire", siren, what="nothing typed", act=press("Ajouter à l’équipe")),
+    Visit("accounts:team", "mandataire", siren, what="nothing typed", act=press("Envoyer l’invitation")),
     Visit("accounts:team", "reader", siren),
+    Visit("accounts:team", "consultant", siren, what="not theirs"),
     Visit("accounts:member", "mandataire", membership),
+    Visit("accounts:member", "mandataire", of_consultant, what="consultant"),
+    Visit("accounts:member-remove", "mandataire", membership),
+    Visit("accounts:member-remove", "reader", own_place, what="oneself"),
+    Visit("accounts:journal", "mandataire", siren),
+    Visit("consultants:dossiers", "mandataire", of_consultant),
     Visit("products:list", "newcomer", what="empty"),
     Visit("products:list", "stranger", what="empty"),
     Visit("products:list", "contributor"),
@@ -214,6 +293,9 @@ DOSSIERS = (
         for name in ("new", "filling", "complete", "submitted", "sent back", "closed")
     ),
     Visit("dossiers:detail", "reader", of("filling")),
+    Visit("dossiers:list", "consultant"),
+    Visit("dossiers:detail", "consultant", of("filling")),
+    Visit("dossiers:theme", "consultant", of("filling", *GOVERNANCE)),
     Visit("dossiers:orientation", "contributor", of("new")),
     Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE)),
     Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE), what="unfolded", act=unfold_everything),
@@ -246,9 +328,13 @@ DESK = (
     Visit("reviews:item", "reviewer", of("closed", POLICY), what="over"),
     Visit("reviews:send", "reviewer", of("submitted"), what="not yet"),
     Visit("reviews:send", "reviewer", of("examined")),
-    Visit("results:close", "reviewer", of("submitted"), what="not yet"),
-    Visit("results:close", "reviewer", of("again")),
-    Visit("results:close", "reviewer", of("again"), what="nothing chosen", act=press("Clore l’instruction")),
+    Visit("reviews:queue", "review_lead"),
+    Visit("reviews:detail", "review_lead", of("examined")),
+    Visit("reviews:recuse", "reviewer", of("submitted")),
+    Visit("reviews:recuse", "reviewer", of("submitted"), what="nothing typed", act=press("Me déporter")),
+    Visit("results:close", "review_lead", of("submitted"), what="not yet"),
+    Visit("results:close", "review_lead", of("again")),
+    Visit("results:close", "review_lead", of("again"), what="nothing chosen", act=press("Clore l’instruction")),
     Visit("results:detail", "reviewer", of("closed")),
 )
 VISITS = (*PUBLIC, *OWN, *TEAM, *DOSSIERS, *DESK)

@@ -1,4 +1,4 @@
-"""Three people, from the diagnostic to the report, in Chromium: a mandataire, a contributor, a reviewer."""
+"""From the diagnostic to the report, in Chromium: a mandataire, a contributor, support, a reviewer and a lead."""
 
 import io
 import re
@@ -14,9 +14,10 @@ from accounts.models import Membership
 from assessments.models import Answer, Attachment, Dossier
 from evidence.models import DocumentVersion
 from tests.assessments.filled import PDF, fill
-from tests.factories import PASSWORD, UserFactory, siren
+from tests.factories import PASSWORD, siren
 from tests.journey import filling
 from tests.journey.examining import accept_the_only_item, conclude, examine_everything, send_the_round
+from tests.live import mail_by_the_worker, wait_until
 
 SIREN = siren(41_234_567)
 # Answered in the browser; the file question is left without its file until the score page has said so.
@@ -52,11 +53,14 @@ class Team:
 
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("questionnaires", "celery_worker", "clamd_socket")
-def test_three_people_take_a_service_from_the_diagnostic_to_its_report(open_browser, mailoutbox, reviewer):
+def test_five_people_take_a_service_from_the_diagnostic_to_its_report(
+    open_browser, mailoutbox, support, reviewer, review_lead
+):
     visitor = open_browser()
     run_the_diagnostic(visitor)
     open_an_account(visitor, mailoutbox)
-    open_the_publisher(visitor)
+    ask_for_the_publisher(visitor)
+    approve_the_request(open_browser(support), visitor)
     reference = declare_the_product(visitor)
     dossier = open_the_dossier(visitor, reference)
     team = Team(visitor, join_the_team(visitor, open_browser()), dossier)
@@ -75,7 +79,9 @@ def test_three_people_take_a_service_from_the_diagnostic_to_its_report(open_brow
     correct_the_only_open_question(team)
     submit_with_the_gap(team)
     accept_the_only_item(desk, dossier, POLICY)
-    conclude(desk, dossier, "favorable avec réserves", CONCLUSION)
+    lead = open_browser(review_lead)
+    lead.goto(reverse("reviews:detail", args=[dossier.number]))
+    conclude(lead, dossier, "favorable avec réserves", CONCLUSION)
 
     the_report_says_it_all(team, reference)
 
@@ -100,20 +106,42 @@ def run_the_diagnostic(page: Page) -> None:
 def open_an_account(page: Page, mailoutbox: list[EmailMessage]) -> None:
     page.locator("main").get_by_role("button", name="Créer mon compte").click()
     expect(page.get_by_text("Le résultat de votre diagnostic sera gardé")).to_be_visible()
-    fill_in(page, full_name="Alix Mandataire", email="alix@coeur.example", password1=PASSWORD, password2=PASSWORD)
-    page.locator("main").get_by_role("button", name="Créer mon compte").click()
+    sign_up(page, "Alix Mandataire", "alix@coeur.example")
     expect(page.locator("h1")).to_have_text("Confirmez votre adresse")
-    link = re.search(r"https?://\S+/compte/confirmer/\S+", str(mailoutbox[0].body))
+    link = re.search(r"https?://\S+/compte/confirmer/\S+", str(mailoutbox[-1].body))
     assert link is not None
     page.goto(link.group())
     page.get_by_role("button", name="Confirmer mon adresse").click()
 
 
-def open_the_publisher(page: Page) -> None:
+def sign_up(page: Page, name: str, address: str) -> None:
+    fill_in(page, full_name=name, email=address, password1=PASSWORD, password2=PASSWORD)
+    page.locator("main").get_by_role("button", name="Créer mon compte").click()
+
+
+def ask_for_the_publisher(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Inscrire mon entreprise")
     fill_in(page, siren=SIREN, legal_name="Cœur et Compagnie", address="12 rue de la Paix")
-    fill_in(page, postal_code="75002", city="Paris")
-    page.get_by_role("button", name="Inscrire cette entreprise").click()
+    fill_in(page, postal_code="75002", city="Paris", signatory_name="Alix Mandataire", signatory_role="présidente")
+    page.locator("main [name=proof]").set_input_files(files=[filling.pdf("kbis.pdf", PDF + b"extrait")])
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    expect(page.locator("main")).to_contain_text("Votre demande est entre les mains de l’Agence")
+
+
+def approve_the_request(support: Page, visitor: Page) -> None:
+    """Support reads the proof, once it is scanned, and accepts."""
+    version = DocumentVersion.objects.get(original_name="kbis.pdf")
+    wait_until(lambda: DocumentVersion.objects.get(pk=version.pk).state == "clean", "the scan of the proof")
+    support.goto("/")
+    support.get_by_role("link", name="Cœur et Compagnie").click()
+    with support.expect_download() as download:
+        support.get_by_role("link", name="Ouvrir le justificatif").click()
+    assert download.value.suggested_filename == "kbis.pdf"
+    support.get_by_text("l’éditeur est ouvert").click()
+    support.get_by_role("button", name="Enregistrer la décision").click()
+    expect(support.locator("main .fr-alert--success")).to_be_visible()
+    visitor.reload()
+    visitor.get_by_role("link", name="Déclarer mon premier produit").click()
 
 
 def declare_the_product(page: Page) -> str:
@@ -137,16 +165,24 @@ def open_the_dossier(page: Page, reference: str) -> Dossier:
 
 
 def join_the_team(mandataire: Page, page: Page) -> Page:
-    """The mandataire adds a colleague, who signs in."""
-    colleague = UserFactory.create(email="camille@coeur.example", full_name="Camille Contributrice")
+    """The mandataire invites a colleague without an account, who opens one from the link of the message."""
     mandataire.goto(reverse("accounts:team", args=[SIREN]))
-    fill_in(mandataire, email=colleague.email)
-    mandataire.get_by_role("button", name="Ajouter à l’équipe").click()
-    expect(mandataire.get_by_text("Camille Contributrice", exact=True)).to_be_visible()
-    assert Membership.objects.get(user=colleague).role == Membership.Role.CONTRIBUTOR
-    page.goto(reverse("account_login"))
-    fill_in(page, login=colleague.email, password=PASSWORD)
-    page.locator("main").get_by_role("button", name="Se connecter").click()
+    fill_in(mandataire, email="camille@coeur.example")
+    mandataire.locator("label", has_text="Contributeur").click()
+    mandataire.get_by_role("button", name="Envoyer l’invitation").click()
+    # So far the mandataire proved only that the mailbox is theirs.
+    expect(mandataire.locator("h1")).to_have_text(re.compile("C’est bien vous"))
+    fill_in(mandataire, password=PASSWORD)
+    mandataire.get_by_role("button", name="Continuer").click()
+    expect(mandataire.locator("main strong", has_text="camille@coeur.example")).to_be_visible()
+    link = re.search(r"/invitations/\S+", mail_by_the_worker("camille@coeur.example"))
+    assert link is not None
+    page.goto(link.group())
+    page.locator("main").get_by_role("button", name="Créer mon compte").click()
+    sign_up(page, "Camille Contributrice", "camille@coeur.example")
+    # The link of the invitation came to this address: it is confirmed already.
+    page.get_by_role("button", name="Accepter l’invitation").click()
+    assert Membership.objects.get(user__email="camille@coeur.example").role == Membership.Role.CONTRIBUTOR
     page.get_by_role("link", name="MonSuivi Cœur").click()
     return page
 

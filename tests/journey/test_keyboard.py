@@ -114,4 +114,4 @@ def test_the_focus_goes_through_a_whole_theme_and_comes_out(open_browser, dossie
         assert stop not in stops, f"the focus turns around {stop}"
         stops.append(stop)
     assert stops[0].endswith("Contenu")
-    assert stops[-1].endswith("Mentions légales")
+    assert stops[-1].endswith("Données personnelles")

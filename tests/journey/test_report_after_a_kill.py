@@ -23,11 +23,11 @@ def reports() -> Path:
 
 @pytest.mark.postgresql
 def test_a_worker_killed_in_the_middle_of_a_report_yields_it_once_after_its_restart(
-    celery_worker, questionnaires, reports, product, contributor, reviewer
+    celery_worker, questionnaires, reports, product, contributor, reviewer, review_lead
 ):
     dossier = submitted_dossier(product=product, by=contributor, everything=True)
     review = examine(dossier, by=reviewer).review
-    close_review(review=review, outcome="favourable", conclusion="", by=reviewer)
+    close_review(review=review, outcome="favourable", conclusion="", by=review_lead)
 
     def report() -> Report:
         return Report.objects.select_related("job").get(result__dossier=dossier)

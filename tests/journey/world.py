@@ -6,17 +6,24 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.management.commands.sync_roles import sync_roles
-from accounts.models import Membership, Publisher, StaffRole, User
+from accounts.models import Invitation, Membership, Publisher, StaffRole, User
+from accounts.operations.invitations import hashed, invite
 from assessments.models import Answer, Attachment, Diagnostic, Dossier, Programme
+from assessments.operations.assignments import assign
+from assessments.operations.consultants import grant_exactly
 from assessments.operations.diagnostics import run_diagnostic
 from assessments.operations.dossiers import move
 from assessments.operations.reviews import send_back
+from enrolment.models import AccountRequest
+from enrolment.operations import ask_more, start, submit
 from evidence.models import DocumentVersion
 from jobs.models import Job
 from jobs.operations import fail, finish
@@ -30,7 +37,8 @@ from tests.assessments.editions import published_edition
 from tests.assessments.filled import PDF, examine, fill, filled_dossier, submit_again
 from tests.assessments.saving import open_for
 from tests.evidence.factories import DocumentVersionFactory
-from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory
+from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory, siren
+from tests.passkeys import stored_passkey
 
 POLICY, GAP, NOT_APPLICABLE, COMMENTED = "SEC-GOV-02", "SEC-EXP-04", "SEC-DEV-06", "SEC-GOV-01"
 LONG_NAME = "MonSuivi Cœur, le carnet de tension partagé entre la personne, ses proches aidants et son médecin traitant"
@@ -45,6 +53,8 @@ class World:
     dossiers: dict[str, Dossier]
     publisher: Publisher
     diagnostic: Diagnostic
+    requests: dict[str, AccountRequest]
+    passkey: Authenticator
 
     def number(self, name: str) -> str:
         return self.dossiers[name].number
@@ -65,13 +75,25 @@ def make_world() -> World:
         sync_roles()
         people = _people()
         publisher = Publisher.objects.get(legal_name="Cœur et Compagnie")
+        dossiers = _dossiers(publisher, people)
+        _invite(publisher, people)
+        consultancy = publisher.memberships.get(role=Membership.Role.CONSULTANT)
+        grant_exactly(consultancy, [dossiers["filling"]], by=people[Membership.Role.MANDATAIRE])
         return World(
-            people=people, dossiers=_dossiers(publisher, people), publisher=publisher, diagnostic=_run_diagnostic()
+            people=people,
+            dossiers=dossiers,
+            publisher=publisher,
+            diagnostic=_run_diagnostic(),
+            requests={
+                state: _ask_for_an_account(people["asking " + state], state) for state in ("submitted", "more_asked")
+            },
+            passkey=_second_factors(people["keyholder"]),
         )
 
 
 def _people() -> dict[str, User]:
-    people = {name: UserFactory.create(full_name=f"Dominique {name.title()}") for name in ("newcomer", "stranger")}
+    names = ("newcomer", "stranger", "keyholder", "asking submitted", "asking more_asked")
+    people = {name: UserFactory.create(full_name=f"Dominique {name.title()}") for name in names}
     people["unconfirmed"] = UserFactory.create(confirmed=False)
     people["without_password"] = UserFactory.create()
     people["without_password"].set_unusable_password()
@@ -79,12 +101,51 @@ def _people() -> dict[str, User]:
     publisher = PublisherFactory.create(legal_name="Cœur et Compagnie", created_by=people["stranger"])
     for role in Membership.Role:
         people[role] = UserFactory.create(email=f"{role}@editeur.example", full_name=f"Camille {role.label.title()}")
-        MembershipFactory.create(user=people[role], publisher=publisher, role=role)
+        until = timezone.now() + timedelta(days=60) if role == Membership.Role.CONSULTANT else None
+        MembershipFactory.create(user=people[role], publisher=publisher, role=role, expires_at=until)
     MembershipFactory.create(user=people["stranger"])  # at the head of a team that has nothing yet
     for staff_role in StaffRole:
         is_staff = staff_role in (StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
         people[staff_role] = UserFactory.create(staff_role=staff_role, is_staff=is_staff)
     return people
+
+
+def _invite(publisher: Publisher, people: dict[str, User]) -> None:
+    """One that waits, whose link is `invitation`, and one whose time is over: `over`."""
+    for secret, role in (("invitation", "reader"), ("over", "contributor")):
+        sent = invite(publisher, email=f"{secret}@ailleurs.example", role=role, by=people[Membership.Role.MANDATAIRE])
+        Invitation.objects.filter(pk=sent.pk).update(token_hash=hashed(secret))
+    past = timezone.now() - timedelta(days=1)
+    Invitation.objects.filter(token_hash=hashed("over")).update(expires_at=past, sent_at=past - timedelta(days=14))
+
+
+def _ask_for_an_account(person: User, state: str) -> AccountRequest:
+    declared = {
+        "siren": siren(50_000_000 + person.pk),
+        "legal_name": LONG_NAME[:60],
+        "address": "1 rue Neuve",
+        "postal_code": "75001",
+        "city": "Paris",
+        "signatory_name": "Alix Signataire",
+        "signatory_role": "présidente",
+    }
+    asked = start(by=person, declared=declared)
+    proof = DocumentVersionFactory.create(document__publisher=None, received_from=person, clean=True)
+    AccountRequest.objects.filter(pk=asked.pk).update(proof=proof)
+    asked.refresh_from_db()
+    asked = submit(asked, by=person)
+    if state == AccountRequest.State.MORE_ASKED:
+        support = User.objects.get(groups__name=StaffRole.SUPPORT)
+        asked = ask_more(asked, by=support, text="Le mandat n’est pas daté.")
+    return asked
+
+
+def _second_factors(person: User) -> Authenticator:
+    """A passkey, and recovery codes."""
+    Authenticator.objects.create(
+        user=person, type=Authenticator.Type.RECOVERY_CODES, data={"seed": encrypt("seed of the tests"), "used_mask": 0}
+    )
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=stored_passkey())
 
 
 def _run_diagnostic() -> Diagnostic:
@@ -112,14 +173,15 @@ def _dossiers(publisher: Publisher, people: dict[str, User]) -> dict[str, Dossie
     for name in ("submitted", "examined", "sent back", "again", "closed", "in progress", "failed"):
         dossiers[name] = submit_again(full(f"MonSuivi {name}"), by=by)
     examine(dossiers["submitted"], by=reviewer, refused=[POLICY], but=[NOT_APPLICABLE, "SEC-HEB-05"])
+    lead = people[StaffRole.REVIEW_LEAD]
+    assign(dossiers["submitted"].review, reviewer=lead, by=lead)
     examine(dossiers["examined"], by=reviewer, refused=[POLICY])
     for name in ("sent back", "again"):
         _send_back(dossiers[name], by=reviewer)
     submit_again(dossiers["again"], by=by)
     examine(dossiers["again"], by=reviewer)
-    _close(dossiers["closed"], by=reviewer)
-    _close(dossiers["in progress"], by=reviewer)
-    _close(dossiers["failed"], by=reviewer)
+    for name in ("closed", "in progress", "failed"):
+        _close(dossiers[name], reviewer=reviewer, lead=lead)
     _place_the_reports(dossiers)
     return dossiers
 
@@ -164,10 +226,10 @@ def _send_back(dossier: Dossier, *, by: User) -> None:
     dossier.refresh_from_db()
 
 
-def _close(dossier: Dossier, *, by: User) -> Result:
-    review = examine(dossier, by=by).review
+def _close(dossier: Dossier, *, reviewer: User, lead: User) -> Result:
+    review = examine(dossier, by=reviewer).review
     dossier.refresh_from_db()
-    return close_review(review=review, outcome="with_reservations", conclusion=CONCLUSION, by=by)
+    return close_review(review=review, outcome="with_reservations", conclusion=CONCLUSION, by=lead)
 
 
 def _place_the_reports(dossiers: dict[str, Dossier]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 CLONED = ["manage.py", "convergence", "questionnaires", "fixtures", "audit", "jobs", "notifications", "accounts"]
-CLONED += ["products", "evidence", "assessments", "results", "ui", "templates", "static"]
+CLONED += ["products", "evidence", "enrolment", "assessments", "results", "privacy", "ui", "templates", "static"]
 
 
 def test_it_runs_in_a_clone_that_nobody_has_set_up(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_a_refusal_names_who_can_help(rf):
     response = defaults.permission_denied(rf.get("/"), PermissionDenied())
 
     assert response.status_code == 403
-    assert "Demandez à une personne de votre équipe" in response.content.decode()
+    assert "demandez-le à la personne qui vous a donné accès" in response.content.decode()
 
 
 @pytest.mark.parametrize(

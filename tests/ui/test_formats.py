@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from ui.formats import filesize_fr, long_date, percent, since_days
+from ui.formats import duration_fr, filesize_fr, long_date, percent, since_days
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,10 @@ def test_a_moment_is_dated_in_paris():
 )
 def test_an_age_counts_the_days_of_paris(value, written):
     assert since_days(value) == written
+
+
+@pytest.mark.parametrize(
+    ("days", "written"), [(1, "1 jour"), (30, "30 jours"), (365, "1 an"), (1_095, "3 ans"), (400, "400 jours")]
+)
+def test_a_duration_is_in_years_when_it_is_whole_years(days, written):
+    assert duration_fr(days) == written

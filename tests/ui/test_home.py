@@ -35,7 +35,7 @@ def test_a_team_member_goes_to_the_dossiers(client):
         (StaffRole.REVIEWER, "reviews:queue"),
         (StaffRole.EDITOR, "admin:index"),
         (StaffRole.ADMINISTRATOR, "admin:index"),
-        (None, "accounts:publisher-create"),
+        (None, "enrolment:start"),
     ],
 )
 def test_everyone_else_goes_to_their_desk(client, role, desk):

@@ -58,6 +58,11 @@ def percent(value: Decimal | None) -> str:
 
 
 @register.filter
+def duration_fr(days: int) -> str:
+    return formats.duration_fr(days)
+
+
+@register.filter
 def percent0(value: Decimal | None) -> str:
     return formats.percent(value, places=0)
 

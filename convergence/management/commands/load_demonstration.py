@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from accounts.models import Membership, StaffRole
+from accounts.second_factors import DEMONSTRATION_SECRET
 from convergence.demonstration.loading import NoEdition, OutsideDemonstration, is_loaded, load
 from convergence.demonstration.people import PASSWORD
 from convergence.demonstration.stories import People, read_people
@@ -36,6 +37,8 @@ def accounts(people: People) -> Iterator[str]:
     yield ""
     yield f"Comptes de démonstration, sur {settings.SITE_URL}{reverse('account_login')}"
     yield f"Mot de passe de tous : {PASSWORD}"
+    yield f"Second facteur des agents (clé pour l’application de codes) : {DEMONSTRATION_SECRET}"
+    yield 'Sans application, le code du moment : make manage ARGS="second_factor_code"'
     yield ""
     for person in people.staff:
         yield _line(str(StaffRole(person.role).label), person.email, person.look_at)
@@ -44,6 +47,11 @@ def accounts(people: People) -> Iterator[str]:
         yield f"  {company.legal_name}"
         for person in company.team:
             yield _line(str(Membership.Role(person.role).label), person.email, person.look_at)
+    yield ""
+    yield "  À la porte"
+    yield _line(str(Membership.Role.CONSULTANT.label), people.consultant.email, people.consultant.look_at)
+    for request in people.requests:
+        yield _line("Demande de compte", request.person.email, request.person.look_at)
     yield ""
 
 
