@@ -129,9 +129,8 @@ def test_whoever_invited_is_told_who_came(publisher, mandataire, invitation, bob
 
     notice = Notification.objects.get(recipient=mandataire)
     assert notice.about == bob
-    assert (
-        f"{bob} a accepté votre invitation et fait partie de l’équipe {publisher}, comme contributeur." in notice.body
-    )
+    team = f"l’équipe {publisher}"
+    assert f"{bob} a accepté votre invitation et fait partie de {team}, comme contributeur." in notice.body
 
 
 def test_whoever_invited_a_consultant_is_reminded_to_open_dossiers(publisher, mandataire, bob):
