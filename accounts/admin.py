@@ -118,6 +118,12 @@ class UserAdmin(KeptAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if self._is_untouchable(request, obj):
+            # Fields that a form declares are read even when the page does not show them.
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change, **kwargs)
+
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         changed = [] if self._is_untouchable(request, obj) else ["staff_roles", "forgets_factors"]
         return ["is_active", *changed, *READ]

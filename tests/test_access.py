@@ -138,9 +138,9 @@ GET: dict[str, Row] = {
     "reviews:assign": NOBODY_READS,
     "reviews:recuse": REVIEWERS,
     "results:close": row(reviewer=403, review_lead=200),
-    "results:detail": row(team=200, reviewer=200, review_lead=200),
-    "results:report": row(team=200, reviewer=200, review_lead=200),
-    "results:progress": row(team=200, reviewer=200, review_lead=200),
+    "results:detail": row(team=200, consultant=200, reviewer=200, review_lead=200),
+    "results:report": row(team=200, consultant=200, reviewer=200, review_lead=200),
+    "results:progress": row(team=200, consultant=200, reviewer=200, review_lead=200),
 }
 
 # POST, or PATCH for an answer, of something that those who may can do. What is not listed takes no writing: 405.
@@ -206,7 +206,7 @@ WRITE: dict[str, Row] = {
     "reviews:item": row(reviewer=302, review_lead=403),
     "reviews:send": row(reviewer=302, review_lead=403),
     "results:close": row(reviewer=403, review_lead=302),
-    "results:progress": row(team=302, reviewer=302, review_lead=302),
+    "results:progress": row(team=302, consultant=302, reviewer=302, review_lead=302),
 }
 # Opening or taking away a file is traced: the one thing that a GET writes.
 TRACED = {

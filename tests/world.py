@@ -69,7 +69,7 @@ def build_world(request: pytest.FixtureRequest, product: Product) -> World:
     publish_diagnostic(store_version(read_questionnaire(FIXTURES / "diagnostic.yaml")), by=None)
     world = world_of(product, people=people, by=people["contributor"], member=people["reader"])
     consulted = people["consultant"].memberships.get()
-    for dossier in (world.filling, world.review):
+    for dossier in (world.filling, world.review, world.closed):
         Consultation.objects.create(dossier=dossier, membership=consulted, granted_by=people["mandataire"])
     return world
 

@@ -29,7 +29,7 @@ def test_every_state_says_whose_turn_it_is_and_what_comes_next(state):
 @pytest.mark.parametrize(
     ("state", "missing", "words"),
     [
-        ("filling", 0, "À vous. Le dossier est complet : vous pouvez le soumettre."),
+        ("filling", 0, "À vous. Le dossier est complet : vous pouvez le soumettre."),
         ("filling", 1, "À vous. Il manque 1 élément pour soumettre."),
         ("filling", 12, "À vous. Il manque 12 éléments pour soumettre."),
         ("corrections_asked", 1, "À vous. Il manque 1 élément pour soumettre."),

@@ -89,7 +89,7 @@ def test_a_dossier_that_is_open_already_is_shown_instead(filler, product, contri
     response = filler.post(URL, choice(product))
 
     assert response["Location"] == f"/dossiers/{standing.number}/"
-    assert told(response) == ["Ce produit a déjà un dossier ouvert pour cette démarche : le voici."]
+    assert told(response) == ["Ce produit a déjà un dossier ouvert pour cette démarche : le voici."]
     assert Dossier.objects.count() == 1
 
 

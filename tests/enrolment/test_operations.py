@@ -124,7 +124,7 @@ def test_sending_tells_support_where_to_examine_and_nobody_else(alice, support, 
     request = sent(by=alice)
 
     assert request.state == State.SUBMITTED
-    assert told(support) == [("Demande de compte : Nouvelle Santé", reverse("enrolment:examine", args=[request.pk]))]
+    assert told(support) == [("Demande de compte : Nouvelle Santé", reverse("enrolment:examine", args=[request.pk]))]
     assert told(alice) == [("Demande bien reçue (Nouvelle Santé)", request.get_absolute_url())]
     assert not any(told(person) for person in (administrator, reviewer, closed))
     assert verbs(request) == ["account_request.started", "account_request.submitted"]
@@ -230,8 +230,8 @@ def test_an_answer_brings_the_request_back_to_those_who_examine(alice, support):
     assert [each.is_from_requester for each in request.messages.all()] == [False, True]
     assert verbs(request)[-2:] == ["account_request.more_asked", "account_request.answered"]
     assert [subject for subject, _path in told(support)] == [
-        "Demande de compte : Nouvelle Santé",
-        "Réponse à vos questions : Nouvelle Santé",
+        "Demande de compte : Nouvelle Santé",
+        "Réponse à vos questions : Nouvelle Santé",
     ]
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import StaffRole
 from jobs.models import Job
 from jobs.operations import MAX_ATTEMPTS
+from tests.factories import UserFactory
 from tests.live import accessibility_problems, sign_in, wait_until
 
 
@@ -37,7 +38,7 @@ def test_a_killed_worker_works_again_once_started(celery_worker):
 
 
 def test_the_browser_opens_a_page_as_somebody(page, live_server):
-    sign_in(page, live_server, User.objects.create_superuser("claude@ans.example", "une longue phrase secrète"))
+    sign_in(page, live_server, UserFactory.create(staff_role=StaffRole.ADMINISTRATOR))
 
     page.goto("/administration/")
 

@@ -16,7 +16,7 @@ def test_what_changed_is_written_and_named_in_the_trace(product, contributor):
     assert product.name == "MonSuivi Tension"
     event = Event.objects.get()
     assert (event.verb, event.actor) == ("product.updated", contributor)
-    assert event.data == {"fields": ["name"], "added": [], "removed": []}
+    assert event.data == {"reference": product.reference, "fields": ["name"], "added": [], "removed": []}
 
 
 def test_a_field_left_alone_keeps_what_a_colleague_wrote_meanwhile(product, contributor):
@@ -37,7 +37,8 @@ def test_variants_that_stay_keep_their_row(contributor):
 
     assert dict(product.variants.values_list("platform", "pk"))["web"] == web.pk
     assert set(product.variants.values_list("platform", flat=True)) == {"web", "android"}
-    assert Event.objects.get().data == {"fields": [], "added": ["android"], "removed": ["ios"]}
+    data = Event.objects.get().data
+    assert (data["fields"], data["added"], data["removed"]) == ([], ["android"], ["ios"])
 
 
 def test_nothing_changed_leaves_no_trace(product, contributor):
