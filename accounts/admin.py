@@ -1,7 +1,7 @@
 """People and publishers: to read, except that an account can be closed and opened again."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -71,14 +71,14 @@ class AccountForm(ModelForm):
     """What an administrator changes of an account; each by the portal's own operation."""
 
     staff_roles = forms.MultipleChoiceField(
-        label=_("rôles d’agent"),
+        label=_("Rôles d’agent"),
         choices=StaffRole.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Une personne qui fait partie d’un éditeur n’en a aucun : elle quitte d’abord son équipe."),
     )
     forgets_factors = forms.BooleanField(
-        label=_("retirer ses seconds facteurs"),
+        label=_("Retirer ses seconds facteurs"),
         required=False,
         help_text=_(
             "Pour qui a perdu téléphone, clés et codes de secours. Vérifiez d’abord son identité ; elle en choisira "
@@ -89,6 +89,9 @@ class AccountForm(ModelForm):
     class Meta:
         model = User
         fields = ("is_active",)
+
+    class Media:
+        css: ClassVar = {"all": ["css/administration.css"]}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

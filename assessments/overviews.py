@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.answer_states import AnswerState, Copy, changed_since
 from assessments.models import Dossier, Verdict
+from assessments.policies import Part
 from assessments.sections import Section, orientation_of, sections_of
 from questionnaires import engine
 from ui.radar import RadarPoint
@@ -164,25 +165,53 @@ class Turn:
     since: date
 
 
-def turn_of(dossier: Dossier, missing: int | None = None) -> Turn:
-    """The sentence that opens a dossier. `missing` counts what stops its submission; None where it was not counted."""
-    yours = dossier.state in Dossier.WRITABLE
+def turn_of(dossier: Dossier, part: Part, missing: int | None = None, *, corrected: bool = False) -> Turn:
+    """The sentence that opens a dossier, to somebody who has that part in it.
+
+    `missing` counts what stops its submission; None where it was not counted. `corrected`: all that the reviewers sent
+    back was changed since.
+    """
+    ready = missing == 0 and (
+        dossier.state == Dossier.State.FILLING or (corrected and dossier.state == Dossier.State.CORRECTIONS_ASKED)
+    )
+    is_yours = dossier.state in Dossier.WRITABLE and (part is Part.SUBMITS or (part is Part.FILLS and not ready))
+    words = str(_ELSEWHERE.get(Dossier.State(dossier.state), ""))
+    if not words:
+        whose = _("À vous.") if is_yours else _("À votre équipe.")
+        words = f"{whose} {_ready_words(part) if ready else _task_words(dossier, part, missing)}"
     return Turn(
-        is_yours=yours,
-        words=_turn_words(dossier, missing),
+        is_yours=is_yours,
+        words=words,
         next_words=_next_words(dossier),
         since=timezone.localdate(dossier.state_since),
     )
 
 
-_TURNS = {
-    Dossier.State.ORIENTATION: gettext_lazy(
-        "À vous. Répondez à l’orientation : elle choisit les exigences qui concernent votre service."
+# What is to be done while the team has the dossier, by who reads it.
+_TASKS = {
+    (Dossier.State.ORIENTATION, Part.SUBMITS): gettext_lazy(
+        "Répondez à l’orientation : elle choisit les exigences qui concernent votre service."
     ),
-    Dossier.State.FILLING: gettext_lazy("À vous. Remplissez le dossier, puis soumettez-le."),
-    Dossier.State.CORRECTIONS_ASKED: gettext_lazy(
-        "À vous. Corrigez les éléments renvoyés par les examinateurs, puis soumettez à nouveau."
+    (Dossier.State.ORIENTATION, Part.FILLS): gettext_lazy(
+        "Répondez à l’orientation : elle choisit les exigences qui concernent le service."
     ),
+    (Dossier.State.ORIENTATION, Part.READS): gettext_lazy("L’orientation attend ses réponses."),
+    (Dossier.State.FILLING, Part.SUBMITS): gettext_lazy("Remplissez le dossier, puis soumettez-le."),
+    (Dossier.State.FILLING, Part.FILLS): gettext_lazy(
+        "Remplissez le dossier ; le mandataire ou un représentant le soumettra."
+    ),
+    (Dossier.State.FILLING, Part.READS): gettext_lazy("Le dossier est à remplir, puis à soumettre."),
+    (Dossier.State.CORRECTIONS_ASKED, Part.SUBMITS): gettext_lazy(
+        "Corrigez les éléments renvoyés par les examinateurs, puis soumettez à nouveau."
+    ),
+    (Dossier.State.CORRECTIONS_ASKED, Part.FILLS): gettext_lazy(
+        "Corrigez les éléments renvoyés par les examinateurs ; le mandataire ou un représentant soumettra à nouveau."
+    ),
+    (Dossier.State.CORRECTIONS_ASKED, Part.READS): gettext_lazy(
+        "Des éléments renvoyés par les examinateurs sont à corriger."
+    ),
+}
+_ELSEWHERE = {
     Dossier.State.SUBMITTED: gettext_lazy("Aux examinateurs. Votre dossier attend d’être examiné."),
     Dossier.State.UNDER_REVIEW: gettext_lazy("Aux examinateurs. Votre dossier est en cours d’examen."),
     Dossier.State.CLOSED: gettext_lazy("L’instruction est close : le résultat est disponible."),
@@ -191,17 +220,18 @@ _TURNS = {
 }
 
 
-def _turn_words(dossier: Dossier, missing: int | None) -> str:
-    fills = dossier.state in {Dossier.State.FILLING, Dossier.State.CORRECTIONS_ASKED}
-    if missing and fills:
-        return ngettext(
-            "À vous. Il manque %(count)d élément pour soumettre.",
-            "À vous. Il manque %(count)d éléments pour soumettre.",
-            missing,
-        ) % {"count": missing}
-    if missing == 0 and dossier.state == Dossier.State.FILLING:
-        return _("À vous. Le dossier est complet : vous pouvez le soumettre.")
-    return str(_TURNS[Dossier.State(dossier.state)])
+def _ready_words(part: Part) -> str:
+    if part is Part.SUBMITS:
+        return _("Le dossier est complet : vous pouvez le soumettre.")
+    return _("Le dossier est complet : le mandataire ou un représentant peut le soumettre.")
+
+
+def _task_words(dossier: Dossier, part: Part, missing: int | None) -> str:
+    if not missing or dossier.state == Dossier.State.ORIENTATION:
+        return str(_TASKS[Dossier.State(dossier.state), part])
+    return ngettext(
+        "Il manque %(count)d élément pour soumettre.", "Il manque %(count)d éléments pour soumettre.", missing
+    ) % {"count": missing}
 
 
 def _next_words(dossier: Dossier) -> str:
@@ -211,7 +241,7 @@ def _next_words(dossier: Dossier) -> str:
         case Dossier.State.SUBMITTED | Dossier.State.UNDER_REVIEW:
             return _("Ensuite, vous recevrez le résultat, ou la liste de ce qui est à corriger. Rien à faire d’ici là.")
         case Dossier.State.CLOSED:
-            return _("Ensuite, transmettez le résultat au GIE SESAM-Vitale.")
+            return _("Ensuite, le résultat est à transmettre au GIE SESAM-Vitale.")
         case _:
             return ""
 

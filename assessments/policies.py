@@ -1,11 +1,30 @@
 """Who may do what to a dossier, and which questions are open."""
 
+from enum import StrEnum
+
 from accounts import policies as people
 from accounts.models import Membership, User
 from assessments.answer_states import Copy, submitted_copy
 from assessments.models import Dossier, Review, Round, Verdict
 from assessments.sections import orientation_of
 from questionnaires import engine
+
+
+class Part(StrEnum):
+    """What somebody who sees a dossier may do with it, at most."""
+
+    SUBMITS = "submits"
+    FILLS = "fills"
+    READS = "reads"
+
+
+def part_of(user: User, dossier: Dossier) -> Part:
+    """The part of somebody to whom the dossier is visible. No query."""
+    if can_submit(user, dossier):
+        return Part.SUBMITS
+    # A consultant sees none but those that are open to them.
+    is_consultant = user.membership_roles.get(dossier.publisher_id) == Membership.Role.CONSULTANT
+    return Part.FILLS if is_consultant or people.can_fill(user, dossier.publisher_id) else Part.READS
 
 
 def can_fill(user: User, dossier: Dossier) -> bool:

@@ -47,7 +47,7 @@ def _publishers_to_fill(request: SignedInRequest) -> list[int]:
 def index(request: SignedInRequest) -> HttpResponse:
     dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher").yours_first()
     page = Paginator(dossiers, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(dossier, turn_of(dossier)) for dossier in page]
+    rows = [(dossier, turn_of(dossier, policies.part_of(request.user, dossier))) for dossier in page]
     roles = set(request.user.membership_roles.values())
     context = {
         "page": page,
@@ -86,12 +86,14 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
     copy = working_copy(dossier)
     evaluation = copy.evaluate(timezone.localdate())
     sent_back = sent_back_gaps(dossier, copy, policies.reopening_verdicts(dossier, copy))
+    to_correct = [gap for gap in sent_back if not gap.is_done]
+    part, missing = policies.part_of(request.user, dossier), len(evaluation.incomplete)
     context = {
         "dossier": dossier,
         "overview": overview(dossier, copy, evaluation),
         "sent_back": sent_back,
-        "to_correct": [gap for gap in sent_back if not gap.is_done],
-        "turn": turn_of(dossier, missing=len(evaluation.incomplete)),
+        "to_correct": to_correct,
+        "turn": turn_of(dossier, part, missing, corrected=not to_correct),
         "step": step_of(dossier),
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,
         "is_writable": dossier.state in Dossier.WRITABLE,

@@ -33,7 +33,7 @@ def score(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "overview": overview(dossier, copy, evaluation),
-        "turn": turn_of(dossier, missing=len(evaluation.incomplete)),
+        "turn": turn_of(dossier, policies.part_of(request.user, dossier), missing=len(evaluation.incomplete)),
         "is_fillable": _is_fillable(dossier),
         "can_submit": policies.can_submit(request.user, dossier),
     }

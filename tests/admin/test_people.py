@@ -114,7 +114,7 @@ def test_nobody_gives_themselves_a_role(as_administrator, administrator):
     as_administrator.post(_page(administrator), _posted(is_active="on", staff_roles=["administrator", "reviewer"]))
 
     assert User.objects.get(pk=administrator.pk).staff_roles == {"administrator"}
-    assert "rôles d’agent" not in as_administrator.get(_page(administrator)).content.decode()
+    assert "Rôles d’agent" not in as_administrator.get(_page(administrator)).content.decode()
 
 
 def test_lost_second_factors_are_retired_the_person_is_told_and_their_sessions_end(as_administrator, reviewer):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from assessments.answer_states import working_copy
 from assessments.models import Dossier
 from assessments.overviews import neighbours, overview, step_of, turn_of
+from assessments.policies import Part
 from assessments.sections import orientation_of, section_of_key, sections_of
 from questionnaires.queries import published
 from tests.assessments.saving import evaluation_of
@@ -17,12 +18,13 @@ def dossier_in(state) -> Dossier:
     return Dossier(state=state, state_since=timezone.now())
 
 
+@pytest.mark.parametrize("part", Part)
 @pytest.mark.parametrize("state", Dossier.State)
-def test_every_state_says_whose_turn_it_is_and_what_comes_next(state):
-    turn = turn_of(dossier_in(state), missing=2)
+def test_every_state_says_whose_turn_it_is_and_what_comes_next(state, part):
+    turn = turn_of(dossier_in(state), part, missing=2)
 
     assert turn.words.startswith("À vous.") is turn.is_yours
-    assert turn.is_yours is (state in Dossier.WRITABLE)
+    assert turn.is_yours is (state in Dossier.WRITABLE and part is not Part.READS)
     assert bool(turn.next_words) is (state not in {Dossier.State.WITHDRAWN, Dossier.State.OUTDATED})
 
 
@@ -41,7 +43,26 @@ def test_every_state_says_whose_turn_it_is_and_what_comes_next(state):
     ],
 )
 def test_the_turn_counts_what_is_missing(state, missing, words):
-    assert turn_of(dossier_in(state), missing=missing).words == words
+    assert turn_of(dossier_in(state), Part.SUBMITS, missing=missing).words == words
+
+
+@pytest.mark.parametrize("part", [Part.FILLS, Part.READS])
+@pytest.mark.parametrize("missing", [None, 0])
+@pytest.mark.parametrize("state", Dossier.WRITABLE)
+def test_whoever_may_not_submit_is_not_told_to(state, missing, part):
+    words = turn_of(dossier_in(state), part, missing=missing).words
+
+    for order in ("soumettez", "vous pouvez le soumettre"):
+        assert order not in words
+
+
+def test_a_complete_dossier_waits_for_who_may_submit_it():
+    turn = turn_of(dossier_in("filling"), Part.FILLS, missing=0)
+
+    assert not turn.is_yours
+    assert turn.words == (
+        "À votre équipe. Le dossier est complet : le mandataire ou un représentant peut le soumettre."
+    )
 
 
 @pytest.mark.parametrize(

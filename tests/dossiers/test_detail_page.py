@@ -43,7 +43,7 @@ def test_it_says_what_it_is_and_where_it_stands(filler, dossier):
     for shown in (dossier.product.name, dossier.number, dossier.product.reference, "sans échange de données"):
         assert shown in page
     assert "Étape 2 sur 5" in page
-    assert "À vous. Le dossier est complet : vous pouvez le soumettre." in page
+    assert "À votre équipe. Le dossier est complet : le mandataire ou un représentant peut le soumettre." in page
     assert "Dans cet état depuis aujourd’hui" in page
 
 
@@ -147,7 +147,7 @@ def test_a_correction_that_was_made_says_so_and_what_is_left_to_do(client, contr
     signers = page_of(client, dossier)
 
     assert "SEC-GOV-02 · corrigée, à soumettre" in text_of(theirs)
-    assert "votre mandataire ou un représentant peut soumettre" in text_of(theirs)
+    assert "le mandataire ou un représentant peut le soumettre" in text_of(theirs)
     assert main_action(signers) == "Soumettre"
     assert "SEC-GOV-02 · corrigée, à soumettre" in text_of(
         client.get(reverse("dossiers:submit", args=[dossier.number]))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from assessments.models import Dossier
 from assessments.operations.dossiers import move
 from assessments.overviews import turn_of
+from assessments.policies import Part
 from products.models import Product
 from tests.assessments.saving import open_for
 from tests.dossiers.pages import text_of
@@ -39,7 +40,8 @@ def many_dossiers(product, by, edition, count):
 def test_each_dossier_says_its_product_its_number_and_whose_turn_it_is(filler, dossier):
     page = text_of(filler.get(URL))
 
-    for shown in (dossier.product.name, dossier.number, "sans échange de données", turn_of(dossier).words):
+    turn = " ".join(turn_of(dossier, Part.FILLS).words.split())
+    for shown in (dossier.product.name, dossier.number, "sans échange de données", turn):
         assert shown in page
     assert "remplissage depuis aujourd’hui" in page
 

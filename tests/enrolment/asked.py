@@ -17,6 +17,8 @@ from tests.evidence.samples import PDF
 from tests.factories import siren
 
 SIREN = siren(50_000_001)
+# As pages write it, once their spaces are made alike.
+SPACED_SIREN = f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
 DECLARED = {
     "siren": SIREN,
     "legal_name": "Nouvelle Santé",

@@ -11,7 +11,18 @@ from enrolment.models import AccountRequest
 from enrolment.operations import approve, ask_more, deposit_proof, expire, refuse, submit
 from evidence.models import DocumentVersion
 from tests.dossiers.pages import text_of, told
-from tests.enrolment.asked import DECLARED, SIREN, again, drafted, proof_file, proof_of, scanned, sent, with_proof
+from tests.enrolment.asked import (
+    DECLARED,
+    SIREN,
+    SPACED_SIREN,
+    again,
+    drafted,
+    proof_file,
+    proof_of,
+    scanned,
+    sent,
+    with_proof,
+)
 from tests.factories import UserFactory, siren
 
 State = AccountRequest.State
@@ -232,7 +243,7 @@ def test_a_request_that_left_is_shown_without_a_form_and_is_not_sent_twice(asker
     request = sent(by=alice)
     page = asker.get(url_of(request))
     assert "Envoyer ma demande" not in text_of(page)
-    for words in (SIREN, "1 rue Neuve, 75001 Paris", "Alix Signataire, présidente", "kbis.pdf"):
+    for words in (SPACED_SIREN, "1 rue Neuve, 75001 Paris", "Alix Signataire, présidente", "kbis.pdf"):
         assert words in text_of(page)
 
     response = asker.post(url_of(request), DECLARED | SEND | {"city": "Lyon"})

@@ -14,7 +14,7 @@ from audit.models import Event
 from enrolment.models import AccountRequest
 from enrolment.operations import approve, ask_more, change, deposit_proof, expire, forget_requests_of, refuse, submit
 from tests.dossiers.pages import text_of, told
-from tests.enrolment.asked import DECLARED, SIREN, again, drafted, proof_file, scanned, sent, with_proof
+from tests.enrolment.asked import DECLARED, SIREN, SPACED_SIREN, again, drafted, proof_file, scanned, sent, with_proof
 from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import UserFactory, siren
 
@@ -127,7 +127,7 @@ def test_of_an_erased_request_the_siren_is_left_under_a_name_that_says_so(desk, 
 
     queue, page = (text_of(desk.get(url)) for url in (f"{QUEUE}?etat=refused", url_of(asked)))
     for words in (queue, page):
-        assert f"SIREN {SIREN}" in words
+        assert f"SIREN {SPACED_SIREN}" in words
         assert "Signataire" not in words
     assert "Effacé avec le compte." in page
 
@@ -143,7 +143,7 @@ def test_the_queue_says_who_asks_for_what_and_whether_the_proof_is_clean(desk, a
     sent(by=alice)
     page = text_of(desk.get(QUEUE))
 
-    for words in (DECLARED["legal_name"], SIREN, alice.full_name, "justificatif : sans danger connu"):
+    for words in (DECLARED["legal_name"], SPACED_SIREN, alice.full_name, "justificatif : sans danger connu"):
         assert words in page
 
 
@@ -225,7 +225,13 @@ def test_the_page_shows_who_asks_what_is_declared_and_where_to_check(desk, alice
     response = desk.get(url_of(asked))
 
     page = text_of(response)
-    for words in (alice.full_name, alice.email, SIREN, "1 rue Neuve, 75001 Paris", "Alix Signataire, présidente"):
+    for words in (
+        alice.full_name,
+        alice.email,
+        SPACED_SIREN,
+        "1 rue Neuve, 75001 Paris",
+        "Alix Signataire, présidente",
+    ):
         assert words in page
     html = response.content.decode()
     assert f"https://annuaire-entreprises.data.gouv.fr/entreprise/{SIREN}" in html

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from ui.formats import duration_fr, filesize_fr, long_date, percent, since_days
+from ui.formats import duration_fr, filesize_fr, long_date, percent, since_days, siren
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,7 @@ def test_an_age_counts_the_days_of_paris(value, written):
 )
 def test_a_duration_is_in_years_when_it_is_whole_years(days, written):
     assert duration_fr(days) == written
+
+
+def test_a_siren_is_written_by_threes():
+    assert siren("732829320") == "732\u202f829\u202f320"

@@ -68,6 +68,11 @@ def percent0(value: Decimal | None) -> str:
 
 
 @register.filter
+def siren(number: str) -> str:
+    return formats.siren(number)
+
+
+@register.filter
 def filesize_fr(size: int) -> str:
     return formats.filesize_fr(size)
 
