@@ -68,6 +68,8 @@ class DocumentVersion(models.Model):
     original_name = models.CharField(_("nom du fichier"), max_length=200)
     media_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("taille, en octets"))
+    # Null: not inspected yet, or not cut into pages.
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
     sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.RECEIVED)
     # Key of evidence.sentences.REFUSALS; blank unless refused.

@@ -167,8 +167,9 @@ def mark_scanned(version: DocumentVersion, verdict: Verdict) -> DocumentVersion:
         raise ValueError(f"Unknown refusal: {verdict.refusal!r}")
     version.state = DocumentVersion.State(verdict.outcome.value)
     version.refusal = verdict.refusal
+    version.pages = verdict.pages
     version.scanned_at = timezone.now()
-    version.save(update_fields=["state", "refusal", "scanned_at"])
+    version.save(update_fields=["state", "refusal", "pages", "scanned_at"])
     record(
         "evidence.scanned",
         version,

@@ -32,19 +32,24 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """A scanner's answer. `refusal` is a key of `sentences.REFUSALS`; `detail` is for the people who run the portal."""
+    """What is thought of a file. `refusal` is a key of `sentences.REFUSALS`.
+
+    `detail` is for the people who run the portal. `pages`: of a clean file whose structure was inspected, when pages
+    mean something for it.
+    """
 
     outcome: Outcome
     refusal: str = ""
     detail: str = ""
+    pages: int | None = None
 
     @property
     def is_unavailable(self) -> bool:
         return self.outcome is Outcome.UNAVAILABLE
 
 
-def clean() -> Verdict:
-    return Verdict(Outcome.CLEAN)
+def clean(pages: int | None = None) -> Verdict:
+    return Verdict(Outcome.CLEAN, pages=pages)
 
 
 def refused(refusal: str, detail: str = "") -> Verdict:

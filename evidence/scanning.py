@@ -1,11 +1,14 @@
-"""Take a file out of quarantine to the antivirus and bring its verdict back."""
+"""Take a file out of quarantine to the antivirus, then to the inspection of its structure; bring the verdict back."""
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
 from django.core.files.base import File
 
-from evidence import operations
+from evidence import operations, sandbox
 from evidence.models import DocumentVersion
 from evidence.scanners import Outcome, Scanner, Verdict, configured_scanner, refused, unavailable
 
@@ -21,20 +24,33 @@ def scan(version_id: int) -> Verdict | None:
 
 
 def judge(version: DocumentVersion, scanner: Scanner) -> Verdict:
-    """Return the scanner's verdict on the stored bytes, if they are still those that were received."""
-    digest = hashlib.sha256()
+    """Return the verdict on the stored bytes, if they are still those that were received."""
     try:
         with version.file.open("rb") as file:
-            verdict = scanner.scan(_hashed(file, digest))
-    except OSError as error:  # the storage does not answer, or is not mounted
+            return judge_bytes(file, version.media_type, version.sha256, scanner)
+    except OSError as error:  # the storage does not answer or is not mounted, or no room is left for the copy
         return unavailable(f"{type(error).__name__}: the file cannot be read")
-    # A machine that lost power may keep a row whose bytes never reached the disk.
-    if verdict.outcome is Outcome.CLEAN and digest.hexdigest() != version.sha256:
-        return refused("altered", digest.hexdigest())
-    return verdict
 
 
-def _hashed(file: "File[bytes]", digest: "hashlib._Hash") -> Iterator[bytes]:
+def judge_bytes(file: "File[bytes]", media_type: str, sha256: str, scanner: Scanner) -> Verdict:
+    """Show the bytes to the antivirus and, once it cleared them, a copy to the inspection of their structure.
+
+    The copy is for a storage that may be far away. Raises OSError.
+    """
+    digest = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(prefix="inspection-") as copy:
+        verdict = scanner.scan(_copied(file, digest, copy))
+        if verdict.outcome is not Outcome.CLEAN:
+            return verdict
+        # A machine that lost power may keep a row whose bytes never reached the disk.
+        if digest.hexdigest() != sha256:
+            return refused("altered", digest.hexdigest())
+        copy.flush()
+        return sandbox.inspect(Path(copy.name), media_type)
+
+
+def _copied(file: "File[bytes]", digest: "hashlib._Hash", copy: IO[bytes]) -> Iterator[bytes]:
     for chunk in file.chunks():
         digest.update(chunk)
+        copy.write(chunk)
         yield chunk

@@ -48,6 +48,27 @@ REFUSALS = {
         "Ce fichier est protégé par un mot de passe : son contenu n’a pas pu être analysé. Déposez une version sans "
         "protection."
     ),
+    "disguised": _(
+        "Ce fichier est aussi d’un autre type, caché derrière le premier. Ouvrez-le avec le logiciel qui l’a créé, "
+        "exportez-le en PDF, puis déposez ce PDF."
+    ),
+    "active": _(
+        "Ce fichier contient un programme : macro, script, formulaire dynamique, son ou vidéo. Un examinateur ne "
+        "l’ouvrira pas. Exportez le document en PDF depuis le logiciel qui l’a créé, ou imprimez-le en PDF, puis "
+        "déposez ce PDF."
+    ),
+    "embedded": _(
+        "Ce fichier en contient d’autres, joints ou incorporés. Déposez chacun séparément, et exportez celui-ci en PDF "
+        "sans ses pièces jointes."
+    ),
+    "remote": _(
+        "Ce fichier va chercher quelque chose ailleurs quand on l’ouvre : modèle, image, classeur lié, envoi d’un "
+        "formulaire. Rompez ces liaisons, ou exportez-le en PDF, puis déposez-le à nouveau."
+    ),
+    "unreadable": _(
+        "Ce fichier ne s’ouvre pas : il est endommagé ou incomplet. Vérifiez qu’il s’ouvre sur votre poste, "
+        "enregistrez-le à nouveau, puis déposez-le."
+    ),
     "not_analysable": _(
         "Ce fichier est trop volumineux ou trop complexe pour être analysé en entier. Exportez-le en PDF ou "
         "découpez-le, puis déposez-le à nouveau."

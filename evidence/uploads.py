@@ -1,6 +1,7 @@
 """Judge a file as it arrives: its name, its size, and whether its content is what its extension says."""
 
 import codecs
+import re
 from dataclasses import dataclass
 
 import puremagic
@@ -37,9 +38,8 @@ CONTAINERS = frozenset({DOCX, XLSX, ODT, ODS})
 # Office files under a password, and those of before 2007, are OLE compound files.
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PDF_SIGNATURE = b"%PDF-"
-# Excel in French still writes CSV in Windows-1252.
-ENCODINGS = ("utf-8", "cp1252")
-NOT_IN_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f"))
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 
 class InvalidUpload(Exception):
@@ -115,24 +115,18 @@ def _require_declaration(file: "UploadedFile[bytes]", media_type: str, extension
 
 
 def _require_text(file: "UploadedFile[bytes]", extension: str) -> None:
-    """Text decodes in one of ENCODINGS and holds no control character but those of layout."""
+    """Text holds no control character but those of layout, in UTF-16 with its mark or in a code of bytes."""
     file.seek(0)
-    if file.read(len(PDF_SIGNATURE)) == PDF_SIGNATURE:
+    start = file.read(len(PDF_SIGNATURE))
+    if start == PDF_SIGNATURE:
         raise invalid("type_disagrees", extension)
-    decoders = {encoding: codecs.getincrementaldecoder(encoding)() for encoding in ENCODINGS}
-    for chunk in file.chunks():
-        if len(chunk.translate(None, NOT_IN_TEXT)) != len(chunk):
-            raise invalid("not_text", extension)
-        _feed(decoders, chunk)
-    _feed(decoders, b"", final=True)
-    if not decoders:
-        raise invalid("not_text", extension)
-
-
-def _feed(decoders: dict[str, codecs.IncrementalDecoder], chunk: bytes, *, final: bool = False) -> None:
-    """Drop the encodings in which the text is not written."""
-    for encoding, decoder in list(decoders.items()):
-        try:
-            decoder.decode(chunk, final)
-        except UnicodeDecodeError:
-            del decoders[encoding]
+    # Latin-1 gives a character to every byte: UTF-8 need not be tried, since both share their control characters.
+    encoding = "utf-16" if start[:2] in UTF_16_MARKS else "latin-1"
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for chunk in file.chunks():
+            if NOT_IN_TEXT.search(decoder.decode(chunk)):
+                raise invalid("not_text", extension)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise invalid("not_text", extension) from None

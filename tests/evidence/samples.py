@@ -4,15 +4,29 @@ import io
 import zipfile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 # In two halves: no file of the repository may look like the antivirus test file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55")
-JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
+PDF = (
+    b"%PDF-1.7\n"
+    b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+    b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>\nendobj\n"
+    b"trailer\n<< /Root 1 0 R /Size 4 >>\n%%EOF\n"
+)
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 OFFICE = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+
+
+def picture(kind: str, size: tuple[int, int] = (20, 20), mode: str = "RGB") -> bytes:
+    buffer = io.BytesIO()
+    Image.new(mode, size, "white").save(buffer, kind)
+    return buffer.getvalue()
+
+
+PNG, JPEG = picture("PNG"), picture("JPEG")
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:

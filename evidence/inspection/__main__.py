@@ -1,0 +1,42 @@
+"""python -m evidence.inspection FILE TYPE: say on standard output, in JSON, what was found of the file.
+
+Limits itself before it reads the first byte: memory, processor time, no file written.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+MAX_MEMORY = 2_000_000_000
+MAX_SECONDS = 60
+
+
+def limit() -> None:
+    """A hostile file may make a reader swell or turn for ever: this process ends, and nothing else."""
+    for what, most in (
+        (resource.RLIMIT_AS, MAX_MEMORY),
+        (resource.RLIMIT_CPU, MAX_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main(path: str, media_type: str) -> None:
+    limit()
+    # Read once the limits hold: these load the libraries that parse.
+    from evidence.inspection.files import inspect  # noqa: PLC0415
+    from evidence.inspection.findings import Danger, Refused  # noqa: PLC0415
+
+    try:
+        answer: dict[str, object] = {"pages": inspect(Path(path), media_type).pages}
+    except Refused as refusal:
+        answer = {"refusal": refusal.danger, "detail": refusal.detail[:500]}
+    except MemoryError:
+        answer = {"refusal": Danger.NOT_ANALYSABLE, "detail": "memory"}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
