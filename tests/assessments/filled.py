@@ -42,13 +42,13 @@ from questionnaires.engine import Choice, ChoiceRule, QuestionType, Scoring
 from questionnaires.queries import published
 from tests.assessments.editions import published_edition
 from tests.evidence.factories import DocumentVersionFactory
+from tests.evidence.samples import PDF
 from tests.factories import ProductFactory, UserFactory
 
 # What the orientation of an ordinary service answers « oui » to: it treats and hosts health data.
 ORDINARY_TRAITS = frozenset({"ORI-DON-01", "ORI-DON-02"})
 SENTENCE = "L’équipe décrit ici ce qu’elle fait, qui s’en occupe, à quel rythme et comment elle le vérifie. "
 DOCUMENTS = ("Politique de sécurité", "Registre des traitements", "Attestation de conformité")
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def filled_dossier(

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from assessments.models import Attachment, Dossier, Programme
 from assessments.operations.dossiers import move
-from tests.assessments.filled import PDF
 from tests.assessments.saving import open_for, state_of
+from tests.evidence.samples import PDF
 from tests.journey import filling
 from tests.journey.conftest import OpenBrowser
 

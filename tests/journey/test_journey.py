@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import Membership
 from assessments.models import Answer, Attachment, Dossier
 from evidence.models import DocumentVersion
-from tests.assessments.filled import PDF, fill
+from tests.assessments.filled import fill
+from tests.evidence.samples import PDF
 from tests.factories import PASSWORD, siren
 from tests.journey import filling
 from tests.journey.examining import accept_the_only_item, conclude, examine_everything, send_the_round

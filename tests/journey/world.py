@@ -34,9 +34,10 @@ from questionnaires.source_files import read_questionnaire
 from results.models import Result
 from results.operations import close_review, store_report
 from tests.assessments.editions import published_edition
-from tests.assessments.filled import PDF, examine, fill, filled_dossier, submit_again
+from tests.assessments.filled import examine, fill, filled_dossier, submit_again
 from tests.assessments.saving import open_for
 from tests.evidence.factories import DocumentVersionFactory
+from tests.evidence.samples import PDF
 from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory, siren
 from tests.passkeys import stored_passkey
 
