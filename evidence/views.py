@@ -37,12 +37,14 @@ def file_response(version: DocumentVersion) -> FileResponse:
 
     The caller has guarded the way here and traced it with `operations.note_opening`.
     """
-    # Spreadsheet programs may run what a CSV holds: as plain text, it is only read.
-    media_type = TXT if version.media_type == CSV else version.media_type
+    media_type, name = version.media_type, version.original_name
+    if media_type == CSV:
+        # A spreadsheet would run the formulas that a CSV holds. What opens a file goes by its name more than by its type.
+        media_type, name = TXT, f"{name}.txt"
     return FileResponse(
         version.file.open("rb"),
         as_attachment=True,
-        filename=version.original_name,
+        filename=name,
         content_type=media_type,
         headers={
             "X-Content-Type-Options": "nosniff",

@@ -73,15 +73,19 @@ def test_a_hostile_name_cannot_write_a_header(client, deposit, contributor):
     assert not response.has_header("Set-Cookie")
 
 
-@pytest.mark.parametrize("name", ["habilitations.csv", "note.txt"])
-def test_text_is_served_as_plain_text(client, deposit, contributor, name):
+@pytest.mark.parametrize(
+    ("name", "served_as"), [("habilitations.csv", "habilitations.csv.txt"), ("note.txt", "note.txt")]
+)
+def test_text_is_served_as_plain_text_that_no_spreadsheet_takes_for_its_own(
+    client, deposit, contributor, name, served_as
+):
     version = mark_scanned(deposit(name, samples.ACCEPTED[name]), clean())
     client.force_login(contributor)
 
     response = client.get(_address(version))
 
     assert response["Content-Type"] == "text/plain"
-    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Content-Disposition"] == f'attachment; filename="{served_as}"'
     _body(response)
 
 
