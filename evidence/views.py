@@ -39,7 +39,7 @@ def file_response(version: DocumentVersion) -> FileResponse:
     """
     media_type, name = version.media_type, version.original_name
     if media_type == CSV:
-        # A spreadsheet would run the formulas that a CSV holds. What opens a file goes by its name more than by its type.
+        # A spreadsheet would run the formulas of a CSV, and what opens a file goes by its name more than by its type.
         media_type, name = TXT, f"{name}.txt"
     return FileResponse(
         version.file.open("rb"),
