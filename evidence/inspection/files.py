@@ -8,6 +8,7 @@ from evidence.inspection.findings import Danger, Findings, Refused
 PDF = "application/pdf"
 IMAGES = ("image/png", "image/jpeg")
 TEXTS = ("text/plain", "text/csv")
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 # A PDF reader looks for this within so many bytes (ISO 32000-1, appendix H, note 13).
 PDF_SIGNATURE, PDF_SIGNATURE_WITHIN = b"%PDF-", 1024
 
@@ -28,7 +29,7 @@ def inspect(path: Path, media_type: str) -> Findings:
         return images.inspect(path, media_type)
     from evidence.inspection import office  # noqa: PLC0415
 
-    return office.inspect(path)
+    return office.inspect(path, is_open_document=media_type.startswith(OPEN_DOCUMENT))
 
 
 def _refuse_two_in_one(path: Path, media_type: str) -> None:

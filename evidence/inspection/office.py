@@ -23,30 +23,45 @@ CHUNK = 65_536
 
 MACRO_PARTS = re.compile(r"vbaproject|vbadata|(^|/)activex/|(^|/)macrosheets/|(^|/)(basic|scripts)/", re.IGNORECASE)
 CARRIED_PARTS = re.compile(
-    r"(^|/)embeddings/|oleobject|\.(exe|dll|js|vbs|ps1|bat|cmd|msi|hta|jar|lnk|scr|zip|7z|rar|html?|svg)$",
+    r"(^|/)embeddings/|oleobject|\.(exe|dll|js|vbs|ps1|bat|cmd|msi|hta|jar|lnk|scr|zip|7z|rar|html?)$",
     re.IGNORECASE,
 )
 # Links that open on a click.
 CLICKED = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 # A place on the author's own machine: Word names the template it was written with.
 LOCAL = re.compile(r"(file:/{3})?([a-z]:[\\/]|/(?!/)|[^:\\/]+$)", re.IGNORECASE)
+# What a package leads to, by the last word of the relationship's type; parts may have any name.
+RELATED = {
+    "vbaproject": Danger.ACTIVE,
+    "wordvbadata": Danger.ACTIVE,
+    "xlmacrosheet": Danger.ACTIVE,
+    "xlintlmacrosheet": Danger.ACTIVE,
+    "control": Danger.ACTIVE,
+    "activexcontrolbinary": Danger.ACTIVE,
+    "oleobject": Danger.EMBEDDED,
+    "package": Danger.EMBEDDED,
+    "afchunk": Danger.EMBEDDED,
+}
+# How a workbook says where its data come from.
+CONNECTIONS = frozenset({"dbPr", "webPr", "textPr", "olapPr"})
 DDE_FIELD = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 FETCHING_FIELD = re.compile(
     r"\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|INCLUDE)\b[^a-z]*((https?|ftp|file):|\\\\)", re.IGNORECASE
 )
+FETCHING_FORMULA = re.compile(r"\b(WEBSERVICE|RTD|_xlfn\.IMAGE)\s*\(", re.IGNORECASE)
 DDE_FORMULA = re.compile(r"""(^|[=+\-(,;])\s*('?[\w.\- ]+'?\|\s*'|(\w+:)?=?\s*DDE\()""", re.IGNORECASE)
 # Objects of OpenDocument that are drawn, and hold no file.
 DRAWN_OBJECTS = ("chart", "formula", "graphics")
 
 
-def inspect(path: Path) -> Findings:
+def inspect(path: Path, *, is_open_document: bool) -> Findings:
     """Raise Refused when the document does more than be read."""
     try:
         with zipfile.ZipFile(path) as archive:
             _measure(archive)
             names = archive.namelist()
             found: dict[Danger, str] = {}
-            reading = _odf(archive) if "mimetype" in names else _ooxml(archive)
+            reading = _odf(archive) if is_open_document else _ooxml(archive)
             for danger, why in (*_parts(names), *reading):
                 found.setdefault(danger, why)
             gravest(found)
@@ -87,15 +102,19 @@ def _ooxml(archive: zipfile.ZipFile) -> Iterator[tuple[Danger, str]]:
     for name in archive.namelist():
         if name.lower().endswith(".rels"):
             yield from _relationships(archive, name)
-        elif name.lower().endswith(".xml"):
+        elif _is_xml(archive, name):
             yield from _fields_and_formulas(archive, name)
 
 
 def _relationships(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str]]:
     for tag, attributes, _text in _elements(archive, part):
-        if tag != "Relationship" or attributes.get("TargetMode", "").lower() != "external":
+        if tag != "Relationship":
             continue
         kind, target = attributes.get("Type", "").rpartition("/")[2].lower(), attributes.get("Target", "")
+        if kind in RELATED:
+            yield RELATED[kind], f"{part}: {kind} {target}"
+        if attributes.get("TargetMode", "").lower() != "external":
+            continue
         clicked = kind == "hyperlink" and (CLICKED.match(target) or LOCAL.match(target))
         template = kind == "attachedtemplate" and LOCAL.match(target)
         if not (clicked or template):
@@ -105,8 +124,8 @@ def _relationships(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger
 def _fields_and_formulas(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str]]:
     field: list[str] = []
     for tag, attributes, text in _elements(archive, part):
-        if tag == "ddeLink":
-            yield Danger.REMOTE, f"{part}: ddeLink"
+        if tag == "ddeLink" or tag in CONNECTIONS:
+            yield Danger.REMOTE, f"{part}: {tag}"
         elif tag == "instrText":
             # A field may be cut into as many pieces as its author likes.
             field.append(text)
@@ -116,9 +135,13 @@ def _fields_and_formulas(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[
             yield from _field("".join(field), part)
             if tag == "p" or attributes.get("fldCharType") == "end":
                 field = []
-        elif tag in {"f", "formula1", "formula2"} and DDE_FORMULA.search(text):
-            yield Danger.REMOTE, f"{part}: DDE formula"
+        elif tag in {"f", "formula1", "formula2"} and _fetches(text):
+            yield Danger.REMOTE, f"{part}: {text[:60]}"
     yield from _field("".join(field), part)
+
+
+def _fetches(formula: str) -> bool:
+    return bool(DDE_FORMULA.search(formula) or FETCHING_FORMULA.search(formula))
 
 
 def _field(instruction: str, part: str) -> Iterator[tuple[Danger, str]]:
@@ -133,7 +156,7 @@ def _odf(archive: zipfile.ZipFile) -> Iterator[tuple[Danger, str]]:
     for name in archive.namelist():
         if name == "META-INF/manifest.xml":
             yield from _manifest(archive, name)
-        elif name.lower().endswith(".xml"):
+        elif _is_xml(archive, name):
             yield from _odf_part(archive, name)
 
 
@@ -166,6 +189,16 @@ def _odf_part(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str
 
 
 # --- XML ----------------------------------------------------------------------------------------
+
+
+def _is_xml(archive: zipfile.ZipFile, part: str) -> bool:
+    """By its first bytes: a part is read for what its type says, whatever its name ends with."""
+    with archive.open(part) as source:
+        start = source.read(64)
+    return (
+        start.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").strip(b"\0\t\r\n ")[:1]
+        == b"<"
+    )
 
 
 class _Reader:

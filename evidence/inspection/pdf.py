@@ -1,6 +1,7 @@
 """PDF: scripts, actions, files carried inside, passwords, damage. ISO 32000-1, 7.6, 7.11 and 12.6."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,8 @@ DANGEROUS_SUBTYPES = {
     "/Movie": Danger.ACTIVE,
     "/Sound": Danger.ACTIVE,
 }
+# Web addresses that open on a click; one without a scheme is a web address written short.
+CLICKED = re.compile(r"(https?|mailto|tel):|(?![a-z][a-z0-9+.\-]*:|\\\\)", re.IGNORECASE)
 # What starts when the document, a page or a field is opened, and not on a click.
 TRIGGERS = ("/OpenAction", "/AA")
 
@@ -91,20 +94,25 @@ def _dictionaries(top: pikepdf.Object) -> Iterator[pikepdf.Object]:
 
 
 def _dangers_of(dictionary: pikepdf.Object) -> Iterator[tuple[Danger, str]]:
-    kind = _name(dictionary, "/Type")
-    action = _name(dictionary, "/S")
-    # An element of the document's structure has a /S too, with another meaning.
-    if kind != "/StructElem" and action in DANGEROUS_ACTIONS:
-        yield DANGEROUS_ACTIONS[action], action
+    yield from _actions(dictionary)
     for key, danger in DANGEROUS_KEYS.items():
         if key in dictionary:
             yield danger, key
-    if kind == "/EmbeddedFile":
-        yield Danger.EMBEDDED, kind
-    subtype = _name(dictionary, "/Subtype")
+    if _name(dictionary, "/Type") == "/EmbeddedFile":
+        yield Danger.EMBEDDED, "/EmbeddedFile"
     # A /Subtype of /3D or /Movie is an annotation's; pictures and fonts have others.
+    subtype = _name(dictionary, "/Subtype")
     if subtype in DANGEROUS_SUBTYPES:
         yield DANGEROUS_SUBTYPES[subtype], subtype
+
+
+def _actions(dictionary: pikepdf.Object) -> Iterator[tuple[Danger, str]]:
+    action = _name(dictionary, "/S")
+    # An element of the document's structure has a /S too, with another meaning.
+    if action in DANGEROUS_ACTIONS and _name(dictionary, "/Type") != "/StructElem":
+        yield DANGEROUS_ACTIONS[action], action
+    if action == "/URI" and not CLICKED.match(str(dictionary.get("/URI", "")).strip()):
+        yield Danger.REMOTE, action
     for trigger in TRIGGERS:
         if trigger in dictionary and any(_name(each, "/S") == "/URI" for each in _started(dictionary[trigger])):
             yield Danger.REMOTE, trigger

@@ -246,6 +246,19 @@ CASES: dict[str, Case] = {
     "a PDF with a link": Case(
         "plan.pdf", annotated(annotation("/Link", A=Dictionary(S=Name.URI, URI=pikepdf.String("https://a.example"))))
     ),
+    "a PDF with a link written short": Case(
+        "plan.pdf", annotated(annotation("/Link", A=Dictionary(S=Name.URI, URI=pikepdf.String("www.a.example/b"))))
+    ),
+    "a PDF with a link to a share": Case(
+        "plan.pdf",
+        annotated(annotation("/Link", A=Dictionary(S=Name.URI, URI=pikepdf.String("\\\\serveur\\outil")))),
+        "remote",
+    ),
+    "a PDF with a link to a program": Case(
+        "plan.pdf",
+        annotated(annotation("/Link", A=Dictionary(S=Name.URI, URI=pikepdf.String("file:///c:/outil.exe")))),
+        "remote",
+    ),
     "a PDF whose structure has odd names": Case("plan.pdf", lambda: pdf(structured)),
     "a PDF that goes to the web by itself": Case(
         "plan.pdf", at_opening(Dictionary(S=Name.URI, URI=pikepdf.String("https://a.example"))), "remote"
@@ -320,6 +333,7 @@ CASES: dict[str, Case] = {
         "note.docx", docx(**related("attachedTemplate", "file:///C:\\Modeles\\note.dotx"))
     ),
     "a Word document with a page number": Case("note.docx", docx(**word('<w:p><w:fldSimple w:instr=" PAGE "/></w:p>'))),
+    "a Word document with a drawing of lines": Case("note.docx", docx(**{"word/media/image1.svg": "<svg/>"})),
     "a Word document that speaks of DDE": Case("note.docx", docx(**word("<w:p><w:t>DDEAUTO est interdit</w:t></w:p>"))),
     "a workbook": Case("suivi.xlsx", xlsx(**formula("SUM(A1:A3)"))),
     "a Word document with macros": Case("note.docm", docx(), "type_not_allowed"),
@@ -360,6 +374,26 @@ CASES: dict[str, Case] = {
     "a workbook linked to another": Case(
         "suivi.xlsx", xlsx(**related("externalLinkPath", "file:///C:\\autre.xlsx")), "remote"
     ),
+    "a Word document whose macros have another name": Case(
+        "note.docx", docx(**related("vbaProject", "rien.bin", "Internal"), **{"word/rien.bin": b"\0"}), "active"
+    ),
+    "a Word document that carries a web page": Case(
+        "note.docx", docx(**related("aFChunk", "page.dat", "Internal")), "embedded"
+    ),
+    "a Word document whose text has another name": Case(
+        "note.docx",
+        docx(**{"word/texte.dat": word('<w:p><w:fldSimple w:instr="DDE cmd"/></w:p>')["word/document.xml"]}),
+        "remote",
+    ),
+    "a Word document that passes for an OpenDocument": Case(
+        "note.docx", docx(mimetype=b"x", **related("attachedTemplate", "https://a.example/m.dotm")), "remote"
+    ),
+    "a workbook that queries a database": Case(
+        "suivi.xlsx",
+        xlsx(**{"xl/connections.xml": "<connections><connection><dbPr/></connection></connections>"}),
+        "remote",
+    ),
+    "a workbook that calls a web service": Case("suivi.xlsx", xlsx(**formula("WEBSERVICE(A1)")), "remote"),
     "a Word document that declares entities": Case(
         "note.docx", docx(**{"word/document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "remote"
     ),
