@@ -66,7 +66,7 @@ def test_the_pages_of_what_has_some_are_counted(deposit):
         for name in ("a PDF of forty pages", "a PNG", "a Word document", "a text in UTF-8")
     }
 
-    assert counted == {"a PDF of forty pages": 40, "a PNG": 1, "a Word document": None, "a text in UTF-8": None}
+    assert counted == {"a PDF of forty pages": 40, "a PNG": None, "a Word document": None, "a text in UTF-8": None}
 
 
 @pytest.mark.parametrize(
