@@ -47,6 +47,7 @@
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.requestConfig.verb === "get") return; // asks whether the scan is over: nothing is saved
     const upload = event.target.closest("[data-upload]");
     if (upload) upload.querySelector("progress").hidden = false;
     else if (cardOf(event.target)) say(cardOf(event.target), sentences.saving);

@@ -62,3 +62,5 @@ def deposit(page: Page, key: str, file: FilePayload) -> None:
     page.locator(f"#depot-{key}").set_input_files(files=[file])
     row = page.locator(f"#fichiers-{key} li").filter(has_text=file["name"])
     expect(row).to_contain_text("sans danger connu", timeout=30_000)
+    # Asking whether the scan was over saved nothing, and says so.
+    expect(page.locator(f"#etat-{key}")).not_to_contain_text("Enregistrement…")
