@@ -47,10 +47,10 @@
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig.verb === "get") return; // asks whether the scan is over: nothing is saved
     const upload = event.target.closest("[data-upload]");
     if (upload) upload.querySelector("progress").hidden = false;
-    else if (cardOf(event.target)) say(cardOf(event.target), sentences.saving);
+    // What its files ask for, their scan or their removal, says so by itself.
+    else if (event.target.matches("[data-question]")) say(event.target, sentences.saving);
   });
 
   document.addEventListener("htmx:xhr:progress", (event) => {
