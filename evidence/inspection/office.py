@@ -20,6 +20,8 @@ MAX_PART = 200_000_000
 # A sheet full of the same figures shrinks to a hundredth; a bomb to a thousandth.
 MAX_RATIO, RATIO_MATTERS_FROM = 300, 20_000_000
 CHUNK = 65_536
+# White space, the marks of byte order, and the zeros between letters in UTF-16.
+BLANK = b"\t\r\n \0\xef\xbb\xbf\xff\xfe"
 
 MACRO_PARTS = re.compile(r"vbaproject|vbadata|(^|/)activex/|(^|/)macrosheets/|(^|/)(basic|scripts)/", re.IGNORECASE)
 CARRIED_PARTS = re.compile(
@@ -192,13 +194,12 @@ def _odf_part(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str
 
 
 def _is_xml(archive: zipfile.ZipFile, part: str) -> bool:
-    """By its first bytes: a part is read for what its type says, whatever its name ends with."""
+    """By its first byte that is not blank: a part is read for what its type says, whatever its name ends with."""
     with archive.open(part) as source:
-        start = source.read(64)
-    return (
-        start.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").strip(b"\0\t\r\n ")[:1]
-        == b"<"
-    )
+        while chunk := source.read(CHUNK):
+            if start := chunk.lstrip(BLANK):
+                return start.startswith(b"<")
+    return False
 
 
 class _Reader:

@@ -385,6 +385,28 @@ CASES: dict[str, Case] = {
         docx(**{"word/texte.dat": word('<w:p><w:fldSimple w:instr="DDE cmd"/></w:p>')["word/document.xml"]}),
         "remote",
     ),
+    "a Word document whose text begins far away": Case(
+        "note.docx",
+        docx(
+            **{
+                "word/document.xml": " " * 100_000
+                + word('<w:p><w:fldSimple w:instr="DDE cmd"/></w:p>')["word/document.xml"]
+            }
+        ),
+        "remote",
+    ),
+    "a Word document in UTF-16": Case(
+        "note.docx",
+        docx(
+            **{
+                "word/document.xml": word('<w:p><w:fldSimple w:instr="DDE cmd"/></w:p>')["word/document.xml"].encode(
+                    "utf-16"
+                )
+            }
+        ),
+        "remote",
+    ),
+    "a Word document with a part of zeros": Case("note.docx", docx(**{"word/printerSettings1.bin": bytes(200)})),
     "a Word document that passes for an OpenDocument": Case(
         "note.docx", docx(mimetype=b"x", **related("attachedTemplate", "https://a.example/m.dotm")), "remote"
     ),

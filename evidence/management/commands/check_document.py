@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.management.base import BaseCommand, CommandError
 
-from evidence.checking import check
+from evidence.dry_run import check
 
 EXIT_CODES = {"accepted": 0, "refused": 1, "waiting": 2}
 
