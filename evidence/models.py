@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Publisher, User
@@ -20,11 +20,26 @@ def evidence_storage() -> Any:
 class Document(models.Model):
     """A publisher's document, whatever its successive versions."""
 
+    class Kind(models.TextChoices):
+        CERTIFICATE = "certificate", _("certificat ou attestation")
+        POLICY = "policy", _("politique ou procédure")
+        AUDIT = "audit", _("rapport d’audit ou de test d’intrusion")
+        IMPACT_ASSESSMENT = "impact_assessment", _("analyse d’impact (AIPD)")
+        CONTRACT = "contract", _("contrat ou convention")
+        SCREENSHOT = "screenshot", _("capture d’écran")
+        OTHER = "other", _("autre document")
+
     # Null: the proof of an account request, in nobody's library. Only those who examine the request open it.
     publisher = models.ForeignKey(
         Publisher, on_delete=models.PROTECT, verbose_name=_("éditeur"), related_name="documents", null=True
     )
     title = models.CharField(_("titre"), max_length=200)
+    kind = models.CharField(_("nature"), max_length=20, choices=Kind, default=Kind.OTHER)
+    # Null means that the publisher did not say; for `expires_on`, or that it never expires.
+    issued_on = models.DateField(_("établi le"), null=True, blank=True)
+    expires_on = models.DateField(_("valable jusqu’au"), null=True, blank=True)
+    # Opened neither by the publisher's readers nor by its consultants; reviewers see that it is marked so.
+    is_confidential = models.BooleanField(_("confidentiel"), default=False)
     created_at = models.DateTimeField(_("déposé le"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("déposé par"), related_name="+"
@@ -34,6 +49,27 @@ class Document(models.Model):
         ordering = ["title", "pk"]
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_document_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "certificate",
+                        "policy",
+                        "audit",
+                        "impact_assessment",
+                        "contract",
+                        "screenshot",
+                        "other",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="evidence_document_expires_after_its_issue",
+                condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
+                violation_error_message=_("La date de fin de validité doit suivre la date d’établissement."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
