@@ -68,12 +68,15 @@ LINT = [
     Step("settings for production", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
 ]
 PYTEST = [PYTHON, "-m", "pytest", "--color=yes" if sys.stdout.isatty() else "--color=no", "--durations=10"]
+# The one that has nothing left to do takes tests from the other.
+TWO_WORKERS = ["-n", "2", "--dist", "worksteal"]
 TESTS = [
-    Step("tests on PostgreSQL", [*PYTEST, "-n", "2", "-m", "not sqlite"]),
-    # The demonstration runs on SQLite: what needs no service and no browser is proved there too.
+    Step("tests on PostgreSQL", [*PYTEST, *TWO_WORKERS, "-m", "not sqlite"]),
+    # The demonstration runs on SQLite: what needs no service and no browser is proved there too. A test that does not
+    # touch the database would prove the same thing again.
     Step(
         "tests on SQLite",
-        [*PYTEST, "-n", "2", "-m", "not postgresql and not services and not browser"],
+        [*PYTEST, *TWO_WORKERS, "-m", "(database or sqlite) and not postgresql and not services and not browser"],
         FROM_OUTSIDE,
     ),
 ]

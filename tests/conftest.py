@@ -2,26 +2,32 @@
 
 One publisher and its team (`mandataire`, `representative`, `contributor`, `reader`), a `consultant` beside it, a
 `stranger` who is the mandataire of another publisher, and the State's side (`reviewer`, `review_lead`, `editor`,
-`gie_officer`, `support`, `administrator`).
+`gie_officer`, `support`, `administrator`). `world` is all of them around dossiers at each stage; `worlds`, two of them.
 """
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
+from django.db import reset_queries, transaction
+from django.test import override_settings
 from pytest_django import Settings
 
-from accounts.models import Membership, Publisher, StaffRole, User
+from accounts.models import Publisher, User
 from products.models import Product
+from tests.cast import make_agent, make_consultant, make_member, make_product, make_publisher, make_stranger
 from tests.clients import SignedInClient
-from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory
+from tests.world import World, Worlds, build_world, build_worlds
+
+FAST_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
 def fast_passwords(settings: Settings) -> None:
     """Argon2 is slow on purpose; the tests only need something that verifies."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = FAST_PASSWORDS
 
 
 @pytest.fixture(autouse=True)
@@ -38,91 +44,105 @@ def client() -> SignedInClient:
 
 @pytest.fixture
 def publisher(db: None) -> Publisher:
-    return PublisherFactory.create(legal_name="Cœur et Compagnie", created_by__email="fondatrice@editeur.example")
-
-
-def _member(publisher: Publisher, role: Membership.Role) -> User:
-    user = UserFactory.create(email=f"{role}@editeur.example", full_name=f"Dominique {role.label.title()}")
-    MembershipFactory.create(user=user, publisher=publisher, role=role)
-    return user
-
-
-@pytest.fixture
-def mandataire(publisher: Publisher) -> User:
-    return _member(publisher, Membership.Role.MANDATAIRE)
-
-
-@pytest.fixture
-def representative(publisher: Publisher) -> User:
-    return _member(publisher, Membership.Role.REPRESENTATIVE)
-
-
-@pytest.fixture
-def contributor(publisher: Publisher) -> User:
-    return _member(publisher, Membership.Role.CONTRIBUTOR)
-
-
-@pytest.fixture
-def reader(publisher: Publisher) -> User:
-    return _member(publisher, Membership.Role.READER)
-
-
-@pytest.fixture
-def consultant(publisher: Publisher) -> User:
-    """Beside the publisher's team for two months; no dossier is open to them yet."""
-    user = UserFactory.create(email="consultant@cabinet.example", full_name="Camille Cabinet")
-    until = timezone.now() + timedelta(days=60)
-    MembershipFactory.create(user=user, publisher=publisher, role=Membership.Role.CONSULTANT, expires_at=until)
-    return user
-
-
-@pytest.fixture
-def stranger(db: None) -> User:
-    """Mandataire of a publisher that has nothing to do with `publisher`."""
-    user = UserFactory.create(email="etranger@ailleurs.example", full_name="Sasha Étranger")
-    MembershipFactory.create(user=user, publisher__legal_name="Ailleurs Santé")
-    return user
-
-
-def _staff(role: StaffRole) -> User:
-    return UserFactory.create(
-        email=f"{role}@ans.example",
-        full_name=f"Claude {role.label.title()}",
-        staff_role=role,
-        is_staff=role in (StaffRole.EDITOR, StaffRole.ADMINISTRATOR),
-    )
-
-
-@pytest.fixture
-def reviewer(db: None) -> User:
-    return _staff(StaffRole.REVIEWER)
-
-
-@pytest.fixture
-def review_lead(db: None) -> User:
-    return _staff(StaffRole.REVIEW_LEAD)
-
-
-@pytest.fixture
-def support(db: None) -> User:
-    return _staff(StaffRole.SUPPORT)
-
-
-@pytest.fixture
-def editor(db: None) -> User:
-    return _staff(StaffRole.EDITOR)
-
-
-@pytest.fixture
-def gie_officer(db: None) -> User:
-    return _staff(StaffRole.GIE_OFFICER)
-
-
-@pytest.fixture
-def administrator(db: None) -> User:
-    return _staff(StaffRole.ADMINISTRATOR)
+    return make_publisher()
 
 
 @pytest.fixture
 def product(publisher: Publisher) -> Product:
-    return ProductFactory.create(publisher=publisher, name="MonSuivi Cœur")
+    return make_product(publisher)
+
+
+@pytest.fixture
+def mandataire(publisher: Publisher) -> User:
+    return make_member(publisher, "mandataire")
+
+
+@pytest.fixture
+def representative(publisher: Publisher) -> User:
+    return make_member(publisher, "representative")
+
+
+@pytest.fixture
+def contributor(publisher: Publisher) -> User:
+    return make_member(publisher, "contributor")
+
+
+@pytest.fixture
+def reader(publisher: Publisher) -> User:
+    return make_member(publisher, "reader")
+
+
+@pytest.fixture
+def consultant(publisher: Publisher) -> User:
+    return make_consultant(publisher)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return make_stranger()
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return make_agent("reviewer")
+
+
+@pytest.fixture
+def review_lead(db: None) -> User:
+    return make_agent("review_lead")
+
+
+@pytest.fixture
+def support(db: None) -> User:
+    return make_agent("support")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return make_agent("editor")
+
+
+@pytest.fixture
+def gie_officer(db: None) -> User:
+    return make_agent("gie_officer")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_agent("administrator")
+
+
+# --- Worlds: slow to build, so built once for the tests of a module, each of which gives it back as it was ---------
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Undo whatever is written meanwhile, and forget the statements that were captured: Django keeps so many."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    reset_queries()
+
+
+@pytest.fixture(scope="module")
+def built_world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), taken_back(), override_settings(PASSWORD_HASHERS=FAST_PASSWORDS):
+        yield build_world()
+
+
+@pytest.fixture
+def world(built_world: World) -> Iterator[World]:
+    with taken_back():
+        yield deepcopy(built_world)
+
+
+@pytest.fixture(scope="module")
+def built_worlds(django_db_setup: None, django_db_blocker) -> Iterator[Worlds]:
+    with django_db_blocker.unblock(), taken_back(), override_settings(PASSWORD_HASHERS=FAST_PASSWORDS):
+        yield build_worlds()
+
+
+@pytest.fixture
+def worlds(built_worlds: Worlds) -> Iterator[Worlds]:
+    with taken_back():
+        yield deepcopy(built_worlds)

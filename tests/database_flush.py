@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.errors import DeadlockDetected
 
 if TYPE_CHECKING:  # this module cannot be the first to ask for it
     from django.db.backends.base.operations import BaseDatabaseOperations
+
+ATTEMPTS = 5
 
 Flush = Callable[["BaseDatabaseOperations", Iterable[str]], None]
 
@@ -29,9 +32,18 @@ def flush_passes_the_protection() -> Iterator[None]:
 
 def _passing_the_protection(flush: Flush) -> Flush:
     def flush_all(operations: "BaseDatabaseOperations", statements: Iterable[str]) -> None:
-        connection = operations.connection
-        with transaction.atomic(using=connection.alias), STANDING_ASIDE[connection.vendor](connection):
-            flush(operations, statements)
+        connection, statements = operations.connection, list(statements)
+        for attempts_left in reversed(range(ATTEMPTS)):
+            try:
+                with transaction.atomic(using=connection.alias), STANDING_ASIDE[connection.vendor](connection):
+                    flush(operations, statements)
+            except OperationalError as error:
+                # A live worker's round, or a request of a browser just closed, wanted the same tables in another order
+                # and PostgreSQL chose to end the flush.
+                if not attempts_left or not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+            else:
+                return
 
     return flush_all
 

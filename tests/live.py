@@ -29,7 +29,15 @@ from pytest_django.live_server_helper import LiveServer
 if TYPE_CHECKING:  # a plugin is read before Django may load models
     from accounts.models import User
 
-MARKS = {"chromium": "browser", "celery_worker": "services", "clamd_socket": "services"}
+MARKS = {
+    "chromium": "browser",
+    "celery_worker": "services",
+    "clamd_socket": "services",
+    "db": "database",
+    "transactional_db": "database",
+    "built_world": "database",
+    "built_worlds": "database",
+}
 HOW_TO_START_THEM = "start it by `python3 scripts/with_services.py .venv/bin/python -m pytest …`"
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -242,7 +250,7 @@ def sign_in(page: Page, live_server: LiveServer, user: "User") -> None:
 
 def accessibility_problems(page: Page) -> list[str]:
     """What axe finds on the page as it is now, one line each: rule, what it means, where."""
-    violations = Axe().run(page).response["violations"]
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{violation['id']}: {violation['help']} — {', '.join(str(node['target']) for node in violation['nodes'])}"
         for violation in violations

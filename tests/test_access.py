@@ -13,9 +13,9 @@ from django.http import HttpResponse
 from django.urls import URLResolver, clear_url_caches, get_resolver, path, resolve, reverse
 
 from convergence import urls
-from products.models import Product
+from tests.cast import STATE, TEAM
 from tests.clients import SignedInClient
-from tests.world import ROLES, STATE, TEAM, Seen, World, address_of, ask, build_world
+from tests.world import ROLES, Seen, World, address_of, ask
 
 Row = dict[str, int]
 
@@ -217,11 +217,6 @@ TRACED = {
     "privacy:download",
     "reviews:evidence",
 }
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest, product: Product) -> World:
-    return build_world(request, product)
 
 
 def sweep(world: World, names: Iterable[str], method: str) -> dict[str, dict[str, Seen]]:

@@ -15,9 +15,8 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from privacy.models import RetentionRun
-from products.models import Product
 from tests.test_access import Row, names_in, row
-from tests.world import ROLES, World, build_world, send, writes
+from tests.world import ROLES, World, send, writes
 
 # Those who have a desk there. To all others every address is the same closed door.
 INSIDE = ("editor", "administrator")
@@ -78,9 +77,9 @@ OLD = "unnamed <path:object_id>/"
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, product: Product) -> World:
+def world(world: World) -> World:
     RetentionRun.objects.create(started_at=timezone.now())
-    return build_world(request, product)
+    return world
 
 
 def test_every_url_of_the_admin_is_decided():
@@ -116,9 +115,9 @@ def every_address() -> list[str]:
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in INSIDE])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_the_admin_is_closed_to_all_others(client, request, role, method, db):
+def test_the_admin_is_closed_to_all_others(client, world, role, method):
     if role != "anonymous":
-        client.force_login(request.getfixturevalue(role))
+        client.force_login(world.people[role])
     doors = (reverse("admin:login"), reverse(settings.LOGIN_URL), reverse("admin:index"))
 
     with CaptureQueriesContext(connection) as captured:
@@ -171,8 +170,8 @@ def test_an_app_is_listed_to_whoever_reads_something_of_it(world, role):
 
 
 @pytest.mark.parametrize("role", INSIDE)
-def test_without_a_second_factor_nobody_enters(client, request, role):
-    client.force_login(request.getfixturevalue(role), second_factor=False)
+def test_without_a_second_factor_nobody_enters(client, world, role):
+    client.force_login(world.people[role], second_factor=False)
 
     for address in set(every_address()) - {reverse("admin:login")}:
         shown, sent = client.get(address), client.post(address)
@@ -181,10 +180,12 @@ def test_without_a_second_factor_nobody_enters(client, request, role):
 
 
 @pytest.mark.parametrize("role", INSIDE)
-def test_the_admin_takes_no_password(client, request, role, mandataire):
+def test_the_admin_takes_no_password(client, world, role):
     """There, nothing slows whoever guesses."""
-    client.force_login(request.getfixturevalue(role))
+    client.force_login(world.people[role])
 
-    response = client.post(reverse("admin:login"), {"username": mandataire.email, "password": "une autre"})
+    response = client.post(
+        reverse("admin:login"), {"username": world.people["mandataire"].email, "password": "une autre"}
+    )
 
     assert response.status_code == 302

@@ -11,17 +11,11 @@ from accounts.middleware import TO_MAKE, TO_PROVE
 from accounts.models import Membership, User
 from accounts.operations.teams import remove_member
 from assessments.models import Recusal
-from products.models import Product
 from tests.factories import UserFactory
 from tests.test_access import GET, WRITE, Row
-from tests.world import ARGUMENTS, World, address_of, ask, build_world
+from tests.world import ARGUMENTS, World, address_of, ask
 
 READ_AND_WRITE = pytest.mark.parametrize("table", [GET, WRITE], ids=["read", "write"])
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest, product: Product) -> World:
-    return build_world(request, product)
 
 
 def method_of(table: dict[str, Row], name: str) -> str:

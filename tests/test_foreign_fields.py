@@ -22,10 +22,8 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from products import references
-from tests.test_foreign_identifiers import Answer, Worlds, answer_to, arguments, worlds
-from tests.world import ARGUMENTS, DATA, World
-
-__all__ = ["worlds"]
+from tests.test_foreign_identifiers import Answer, answer_to, arguments
+from tests.world import ARGUMENTS, DATA, World, Worlds
 
 Value = Callable[[Worlds], Any]
 

@@ -21,12 +21,10 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from products import references
-from products.models import Product
 from tests.clients import SignedInClient
-from tests.factories import MembershipFactory, ProductFactory
 from tests.test_access import GET
 from tests.test_access_admin import MODELS
-from tests.world import ANSWER, ARGUMENTS, DATA, FORM, World, build_world, world_of, writes
+from tests.world import ANSWER, ARGUMENTS, DATA, FORM, World, Worlds, writes
 
 METHODS = ("get", "post", "patch", "put", "delete")
 
@@ -57,24 +55,6 @@ class Answer:
     code: int
     location: str
     body: str
-
-
-@dataclass(frozen=True)
-class Worlds:
-    mine: World
-    theirs: World
-    stranger: User
-
-
-@pytest.fixture
-def worlds(request: pytest.FixtureRequest, product: Product) -> Worlds:
-    """The stranger has as much of their own as the publisher has, and every right on it."""
-    theirs = build_world(request, product)
-    stranger = theirs.people["stranger"]
-    publisher = stranger.memberships.get().publisher
-    colleague = MembershipFactory.create(publisher=publisher, role="reader").user
-    mine = world_of(ProductFactory.create(publisher=publisher), people=theirs.people, by=stranger, member=colleague)
-    return Worlds(mine=mine, theirs=theirs, stranger=stranger)
 
 
 # --- The portal ---------------------------------------------------------------------------------

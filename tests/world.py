@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -28,14 +27,13 @@ from questionnaires.queries import published_diagnostic
 from questionnaires.source_files import read_questionnaire
 from results.operations import close_review, store_report
 from tests.assessments.filled import examine, filled_dossier, item_of, submitted_dossier
+from tests.cast import STATE, TEAM, make_everybody, make_product, make_publisher
 from tests.clients import SignedInClient
 from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import MembershipFactory, ProductFactory, siren
 from tests.passkeys import stored_passkey
 from tests.questionnaires.builders import FIXTURES
 
-TEAM = ("mandataire", "representative", "contributor", "reader")
-STATE = ("reviewer", "review_lead", "editor", "gie_officer", "support", "administrator")
 ROLES = ("anonymous", *TEAM, "consultant", "stranger", *STATE)
 # An open question of the dossier being filled, and a review item of the one under review.
 KEY, ITEM = "SEC-EXP-04", "SEC-GOV-02"
@@ -62,16 +60,36 @@ class World:
     filed: SubmissionEvidence
 
 
-def build_world(request: pytest.FixtureRequest, product: Product) -> World:
-    """The whole cast, and the world of the publisher of `product`."""
+@dataclass(frozen=True)
+class Worlds:
+    """The publisher's and the stranger's, who has as much of their own and every right on it."""
+
+    mine: World
+    theirs: World
+    stranger: User
+
+
+def build_world() -> World:
+    """The whole cast, and the world of its publisher."""
     sync_roles()
-    people: dict[str, User] = {role: request.getfixturevalue(role) for role in ROLES[1:]}
     publish_diagnostic(store_version(read_questionnaire(FIXTURES / "diagnostic.yaml")), by=None)
+    publisher = make_publisher()
+    people = make_everybody(publisher)
+    product = make_product(publisher)
     world = world_of(product, people=people, by=people["contributor"], member=people["reader"])
     consulted = people["consultant"].memberships.get()
     for dossier in (world.filling, world.review, world.closed):
         Consultation.objects.create(dossier=dossier, membership=consulted, granted_by=people["mandataire"])
     return world
+
+
+def build_worlds() -> Worlds:
+    theirs = build_world()
+    stranger = theirs.people["stranger"]
+    publisher = stranger.memberships.get().publisher
+    colleague = MembershipFactory.create(publisher=publisher, role="reader").user
+    mine = world_of(ProductFactory.create(publisher=publisher), people=theirs.people, by=stranger, member=colleague)
+    return Worlds(mine=mine, theirs=theirs, stranger=stranger)
 
 
 def world_of(product: Product, *, people: Mapping[str, User], by: User, member: User) -> World:

@@ -11,14 +11,13 @@ from django.urls import get_resolver, reverse
 from accounts.management.commands.sync_roles import sync_roles
 from accounts.models import Invitation, Membership
 from accounts.templatetags.proving import PURPOSES
-from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
 from questionnaires.operations import store_edition
 from tests.accounts.test_second_factor import code_at
 from tests.clients import SignedInClient
 from tests.factories import PASSWORD
 from tests.questionnaires import builders
-from tests.world import DATA, World, address_of, build_world
+from tests.world import DATA, address_of
 
 WHO = {
     "accounts:team": "mandataire",
@@ -41,11 +40,6 @@ WHO = {
 SENT = {"account_email": {"action_add": "", "email": "nouvelle@editeur.example"}}
 ONLY_SENT = ("accounts:invitation-resend", "accounts:invitation-revoke", "reviews:assign")
 READ_TOO = ("mfa_activate_totp", "mfa_add_webauthn")
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest, product: Product) -> World:
-    return build_world(request, product)
 
 
 def test_an_old_session_is_asked_again_before_each_consequential_act_and_nothing_is_done(world):

@@ -15,6 +15,8 @@ from questionnaires import engine
 from questionnaires.queries import published
 from results.models import Result
 
+pytestmark = pytest.mark.database  # by a fixture of the module
+
 # Two honest mistakes of MesPas Lavande, which its pages explain.
 UNACCEPTABLE = {("MesPas Lavande", "ETH-ECQ-04")}
 

@@ -27,6 +27,8 @@ from notifications.models import Notification
 from products.models import Product
 from results.operations import RENDER_TASK
 
+pytestmark = pytest.mark.database  # by a fixture of the module
+
 
 def _count_everything() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}

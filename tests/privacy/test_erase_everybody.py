@@ -16,22 +16,23 @@ from assessments.operations.consultants import grant_exactly
 from enrolment.operations import approve, ask_more, expire, refuse, submit
 from privacy.operations.erasure import erase_account
 from tests.assessments.filled import submitted_dossier
+from tests.cast import TEAM
 from tests.clients import SignedInClient
 from tests.enrolment.asked import drafted, sent, with_proof
 from tests.factories import MembershipFactory, ProductFactory, UserFactory, siren
 from tests.privacy.test_erase_account import whole_database
-from tests.world import TEAM, build_world
+from tests.world import build_world
 
 FIRST = 50_000_400
 
 
 @pytest.fixture
-def everybody(request, product):
+def everybody(db):
     """The world of the access tests, where everything was done at least once, and what names people besides."""
-    world = build_world(request, product)
+    world = build_world()
     people = world.people
     _in_teams(world)
-    _at_the_door(people, product.publisher)
+    _at_the_door(people, world.product.publisher)
     _among_staff(world)
     return people
 

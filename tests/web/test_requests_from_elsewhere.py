@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.factories import UserFactory
 from tests.test_access import WRITE
-from tests.world import DATA, address_of, build_world
+from tests.world import DATA, address_of
 
 AWAY = [
     "https://mechant.example/",
@@ -31,9 +31,8 @@ def test_a_forwarded_host_is_not_believed(client):
     assert "mechant.example" not in response.content.decode()
 
 
-def test_no_form_is_taken_from_another_site(request, product):
+def test_no_form_is_taken_from_another_site(world):
     """Every address that writes, as somebody who may: without the token of the page it does nothing."""
-    world = build_world(request, product)
     for name, codes in WRITE.items():
         role = next((each for each, code in codes.items() if code in (200, 302)), None)
         if role is None:
