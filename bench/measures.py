@@ -8,14 +8,38 @@ from django.urls import reverse
 
 from assessments.models import Answer
 from bench.measuring import Action, Figure, measure
+from bench.reviews import fill_queue
 from bench.world import World
 from questionnaires.models import Question
 from results.reading import read
 from results.report import report_pdf
 
+# What must not feel the size of the portal is measured with this many dossiers in the queue, then with thousands.
+FEW = 10
 
-def take(world: World, *, rounds: int) -> list[Figure]:
-    """Take the four figures."""
+
+def take(world: World, *, rounds: int, queue: int) -> list[Figure]:
+    """Take the publisher's figures, then the reviewers' with few dossiers in their queue and with `queue`."""
+    figures = _of_a_publisher(world, rounds=rounds)
+    fill_queue(world.teams, world.edition, world.reviewer, numbers=range(FEW))
+    figures += _of_a_reviewer(world, FEW, rounds=rounds)
+    fill_queue(world.teams, world.edition, world.reviewer, numbers=range(FEW, queue))
+    return figures + _of_a_reviewer(world, queue, rounds=rounds)
+
+
+def _of_a_reviewer(world: World, queue: int, *, rounds: int) -> list[Figure]:
+    client = Client()
+    client.force_login(world.reviewer)
+    pages = {
+        f"queue of {queue}": reverse("reviews:queue"),
+        f"dossier, queue of {queue}": reverse("reviews:detail", args=[world.filed.number]),
+        f"item, queue of {queue}": reverse("reviews:item", args=[world.filed.number, world.proven_key]),
+    }
+    bare = _bare(client)
+    return [measure(name, _get(client, address), bare, rounds=rounds) for name, address in pages.items()]
+
+
+def _of_a_publisher(world: World, *, rounds: int) -> list[Figure]:
     client = Client()
     client.force_login(world.mandataire)
     bare = _bare(client)

@@ -5,12 +5,23 @@ import io
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Publisher, StaffRole, User
-from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier, Programme, Review, Verdict
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Attachment,
+    Dossier,
+    Programme,
+    Review,
+    Submission,
+    Verdict,
+)
 from assessments.operations.dossiers import finish_orientation, open_dossier
 from assessments.operations.reviews import give_verdict, items_to_judge
 from assessments.operations.submissions import submit
@@ -33,11 +44,18 @@ ANSWERS_OF_AN_ORDINARY_DOSSIER = 60
 class World:
     """What the measures need to know of the data."""
 
+    edition: Edition
+    teams: list[tuple[Publisher, User]]
     mandataire: User
+    reviewer: User
     full: Dossier
+    # Filed to the last question, with no verdict yet.
+    filed: Dossier
     result: Result
     largest_theme: tuple[str, str]
     saved_key: str
+    # A question that asks for evidence.
+    proven_key: str
 
 
 def build(dossiers: int) -> World:
@@ -47,19 +65,34 @@ def build(dossiers: int) -> World:
     call_command("sync_roles", verbosity=0, stdout=io.StringIO())
     edition = Edition.objects.get(code=settings.CURRENT_EDITION)
     teams = [_team(number) for number in range(PUBLISHERS)]
-    for number in range(dossiers - 2):
+    reviewer, lead = _reviewers()
+    for number in range(dossiers - 3):
         publisher, mandataire = teams[number % PUBLISHERS]
         _dossier(publisher, mandataire, edition, f"Service {number}", ANSWERS_OF_AN_ORDINARY_DOSSIER)
     publisher, mandataire = teams[0]
     full = _dossier(publisher, mandataire, edition, "Service rempli", None)
-    closed = _closed(_dossier(publisher, mandataire, edition, "Service évalué", None), mandataire)
     compiled = published(edition)
+    filed = _dossier(publisher, mandataire, edition, "Service soumis", None)
+    _submit(filed, mandataire)
+    evaluated = _dossier(publisher, mandataire, edition, "Service évalué", None)
+    closed = _close(_submit(evaluated, mandataire), reviewer, lead)
     section, theme = max(
         ((section, theme) for section in sections_of(compiled.definition) for theme in section.themes),
         key=lambda pair: len(pair[1].questions),
     )
     saved = next(question for question in theme.questions if question.type is not QuestionType.FILE)
-    return World(mandataire, full, closed, (section.slug, theme.slug), saved.key)
+    return World(
+        edition=edition,
+        teams=teams,
+        mandataire=mandataire,
+        reviewer=reviewer,
+        full=full,
+        filed=filed,
+        result=closed,
+        largest_theme=(section.slug, theme.slug),
+        saved_key=saved.key,
+        proven_key=next(each.key for each in all_questions(compiled.definition) if each.requires_evidence),
+    )
 
 
 def _team(number: int) -> tuple[Publisher, User]:
@@ -146,18 +179,26 @@ def _prove(dossier: Dossier, compiled: PublishedEdition, publisher: Publisher, b
         Attachment.objects.create(answer=answer, document_version=version, attached_by=by)
 
 
-def _closed(dossier: Dossier, mandataire: User) -> Result:
-    """File the dossier, accept every item and close the review."""
+def _reviewers() -> tuple[User, User]:
     reviewer = User.objects.create_user("examinateur@bench.example", None, full_name="Examinatrice du banc")
-    reviewer.groups.add(reviewer.groups.model.objects.get(name=StaffRole.REVIEWER))
+    reviewer.groups.add(Group.objects.get(name=StaffRole.REVIEWER))
     lead = User.objects.create_user("responsable@bench.example", None, full_name="Responsable du banc")
-    lead.groups.add(lead.groups.model.objects.get(name=StaffRole.REVIEW_LEAD))
-    definition = published(dossier.edition).definition
-    submission = submit(dossier=dossier, by=mandataire, acknowledged=frozenset(definition.questions))
+    lead.groups.add(Group.objects.get(name=StaffRole.REVIEW_LEAD))
+    return reviewer, lead
+
+
+def _submit(dossier: Dossier, mandataire: User) -> Submission:
+    every_gap = frozenset(published(dossier.edition).definition.questions)
+    return submit(dossier=dossier, by=mandataire, acknowledged=every_gap)
+
+
+def _close(submission: Submission, reviewer: User, lead: User) -> Result:
+    """Accept every item and close the review."""
+    definition = published(submission.dossier.edition).definition
     for item in items_to_judge(submission, definition):
         give_verdict(round=submission.round, item=item, decision=Verdict.Decision.ACCEPTED, by=reviewer)
     return close_review(
-        review=Review.objects.get(dossier=dossier),
+        review=Review.objects.get(dossier=submission.dossier),
         outcome=Review.Outcome.WITH_RESERVATIONS,
         conclusion="Conclusion du banc de mesure.",
         by=lead,
