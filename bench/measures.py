@@ -13,6 +13,7 @@ from bench.world import World
 from questionnaires.models import Question
 from results.reading import read
 from results.report import report_pdf
+from tests.clients import SignedInClient
 
 # What must not feel the size of the portal is measured with this many dossiers in the queue, then with thousands.
 FEW = 10
@@ -28,7 +29,7 @@ def take(world: World, *, rounds: int, queue: int) -> list[Figure]:
 
 
 def _of_a_reviewer(world: World, queue: int, *, rounds: int) -> list[Figure]:
-    client = Client()
+    client = SignedInClient()  # whose session has proved a second factor
     client.force_login(world.reviewer)
     pages = {
         f"queue of {queue}": reverse("reviews:queue"),

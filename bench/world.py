@@ -5,7 +5,6 @@ import io
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -35,6 +34,7 @@ from questionnaires.models import Edition
 from questionnaires.queries import PublishedEdition, published
 from results.models import Result
 from results.operations import close_review
+from tests.factories import UserFactory
 
 PUBLISHERS = 30
 ANSWERS_OF_AN_ORDINARY_DOSSIER = 60
@@ -180,11 +180,13 @@ def _prove(dossier: Dossier, compiled: PublishedEdition, publisher: Publisher, b
 
 
 def _reviewers() -> tuple[User, User]:
-    reviewer = User.objects.create_user("examinateur@bench.example", None, full_name="Examinatrice du banc")
-    reviewer.groups.add(Group.objects.get(name=StaffRole.REVIEWER))
-    lead = User.objects.create_user("responsable@bench.example", None, full_name="Responsable du banc")
-    lead.groups.add(Group.objects.get(name=StaffRole.REVIEW_LEAD))
-    return reviewer, lead
+    """A reviewer and a lead, each with the second factor without which they would open nothing."""
+    return (
+        UserFactory.create(email="examinateur@bench.example", full_name="Examinatrice", staff_role=StaffRole.REVIEWER),
+        UserFactory.create(
+            email="responsable@bench.example", full_name="Responsable", staff_role=StaffRole.REVIEW_LEAD
+        ),
+    )
 
 
 def _submit(dossier: Dossier, mandataire: User) -> Submission:
