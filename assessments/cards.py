@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from assessments.answer_states import AnswerState, Copy, changed_since
 from assessments.answer_words import answer_in_words, objection_sentence
+from assessments.file_rules import accepted_formats
 from assessments.forms.answers import AnswerForm
 from assessments.models import Attachment, Verdict
-from evidence.uploads import MEDIA_TYPES
 from questionnaires import engine
 
 ROLES = {
@@ -144,30 +144,6 @@ def card_of(
         verdict=verdict,
         conflict=conflict,
     )
-
-
-def accepted_formats(question: engine.Question) -> tuple[str, ...]:
-    """Extensions that a question takes: its own where it names some, among those that the portal can examine."""
-    named = tuple(f".{name}" for name in question.formats)
-    return tuple(each for each in named if each in MEDIA_TYPES) or tuple(MEDIA_TYPES)
-
-
-def refusal_of_file(question: engine.Question, name: str, *, already: int) -> str:
-    """Why the question does not take this file, or nothing. `already` counts the files that it has."""
-    formats = accepted_formats(question)
-    if not name.lower().endswith(formats):
-        words = ", ".join(each.removeprefix(".").upper() for each in formats)
-        return _("%(name)s n’a pas été joint : cette question demande un fichier %(formats)s.") % {
-            "name": name,
-            "formats": words,
-        }
-    if question.max_files is not None and already >= question.max_files:
-        return ngettext(
-            "%(name)s n’a pas été joint : cette question prend %(count)d fichier. Retirez d’abord l’ancien.",
-            "%(name)s n’a pas été joint : cette question prend %(count)d fichiers au plus. Retirez-en un d’abord.",
-            question.max_files,
-        ) % {"name": name, "count": question.max_files}
-    return ""
 
 
 def objections_to(question: engine.Question, state: AnswerState, today: date) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ SENTENCES: dict[str, Promise] = {
     "draft.changed": _("a modifié un brouillon de questionnaire"),
     "edition.published": _("a publié une édition des questionnaires"),
     "evidence.attached": _("a joint une preuve"),
+    "evidence.described": _("a dit ce qu’est un document, ou jusqu’à quand il vaut"),
     "evidence.detached": _("a retiré une preuve"),
     "evidence.forgotten": _("a supprimé un fichier dont la durée était passée"),
     "evidence.opened": _("a ouvert un fichier"),

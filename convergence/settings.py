@@ -164,6 +164,16 @@ STORAGES = {
 
 # --- Evidence ----------------------------------------------------------------------------------
 EVIDENCE_MAX_BYTES = 50_000_000
+# A file given with JavaScript comes in pieces of this many bytes: what a network cut costs at most.
+EVIDENCE_PIECE_BYTES = 5_000_000
+# On the way at once, per person: our choice, a batch of the largest files. What its author left for an hour makes room
+# for the next one; what nobody moved for a day is swept.
+EVIDENCE_OPEN_UPLOADS = 10
+EVIDENCE_OPEN_UPLOAD_BYTES = EVIDENCE_OPEN_UPLOADS * EVIDENCE_MAX_BYTES
+EVIDENCE_UPLOAD_IDLE_SECONDS = 3_600
+EVIDENCE_UPLOAD_KEPT_SECONDS = 86_400
+# A document that expires within this many days is shown as such: the time that a renewal takes. Our choice.
+EVIDENCE_EXPIRING_DAYS = env.int("EVIDENCE_EXPIRING_DAYS", 90)
 # none: files wait, unreadable by reviewers. demonstration: knows EICAR only, refused outside DEMONSTRATION.
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", "none", validate=OneOf(["none", "demonstration", "clamd"]))
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # unix path, or host:port
@@ -277,6 +287,8 @@ ACCOUNT_RATE_LIMITS = (
         "reauthenticate": "10/m/user",
         "invite": "30/h/user",  # ours: accounts.views.teams
         "account_request": "10/h/user",  # ours: enrolment.views
+        "upload": "300/h/user",  # ours: evidence.views
+        "upload_piece": "3000/h/user",  # the same, for each of its pieces
     }
 )
 MFA_RATE_LIMITS = False if RATE_LIMITS_OFF else {"webauthn_login": "10/m/ip"}

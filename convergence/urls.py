@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("results.urls")),
     path("dossiers/", include("assessments.urls.dossiers")),
     path("instruction/", include("assessments.urls.reviews")),
+    path("preuves/", include("assessments.urls.library")),
     path("", include("evidence.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]

@@ -1,11 +1,13 @@
 """Proof: a publisher's documents and their versions, from reception to the scanner's verdict."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Publisher, User
@@ -15,6 +17,17 @@ from audit.protection import Immutable
 def evidence_storage() -> Any:
     """A callable, so that migrations do not freeze the storage."""
     return storages["evidence"]
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> "DocumentQuerySet":
+        """The library of the person's own publishers. Consultants meet files in the dossiers open to them."""
+        return self.filter(publisher__in=Publisher.objects.visible_to(user))
+
+    def with_current_state(self) -> "DocumentQuerySet":
+        """Annotate `current_state`: the state of the latest version, which is the document's."""
+        latest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
+        return self.annotate(current_state=Subquery(latest.values("state")[:1]))
 
 
 class Document(models.Model):
@@ -45,6 +58,8 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("déposé par"), related_name="+"
     )
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         ordering = ["title", "pk"]
         verbose_name = _("document")
@@ -73,6 +88,21 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_expired(self) -> bool:
+        """Valid on its last day still, in Europe/Paris."""
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+    @property
+    def current(self) -> "DocumentVersion":
+        """The latest version, whatever its state. Reads `versions`, which a list prefetches."""
+        return self.versions.all()[0]
+
+    @property
+    def newest_clean(self) -> "DocumentVersion | None":
+        """The version that a reviewer would be given today. Reads `versions`, which a list prefetches."""
+        return next((version for version in self.versions.all() if version.is_readable), None)
 
 
 class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
@@ -156,3 +186,66 @@ class DocumentVersion(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state in {self.State.RECEIVED, self.State.SCANNING}
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def of(self, user: User) -> "UploadQuerySet":
+        """The only road from a request to an upload: it is its author's, and of nobody who left the publisher."""
+        return self.filter(by=user, publisher__memberships__in=user.memberships.current())
+
+    def open(self) -> "UploadQuerySet":
+        return self.filter(version=None)
+
+
+class Upload(models.Model):
+    """A file on its way, in pieces that survive a network cut. Its author's alone; gone a day after its last piece."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    publisher = models.ForeignKey(Publisher, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    # As announced, in bytes: the pieces must add up to it.
+    size = models.PositiveBigIntegerField()
+    # Bytes of every piece but the last one: the setting as it was when the upload started.
+    piece_size = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    # When it last moved: what does not move any more is abandoned.
+    moved_at = models.DateTimeField(default=timezone.now)
+    # Null: not whole yet. Then what it became, so that completing again gives the same version.
+    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="+", null=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(name="evidence_upload_not_empty", condition=Q(size__gt=0, piece_size__gt=0))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def count(self) -> int:
+        """How many pieces make it."""
+        return -(-self.size // self.piece_size)
+
+    def size_of(self, number: int) -> int:
+        """Bytes of the piece of this number, counted from 0. All are full but the last one."""
+        return min(self.piece_size, self.size - number * self.piece_size)
+
+
+class UploadPiece(models.Model):
+    """One piece of a file on its way."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveSmallIntegerField()
+    file = models.FileField(storage=evidence_storage, upload_to="uploads/%Y/%m/")
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["upload_id", "number"]
+        constraints = [models.UniqueConstraint(name="evidence_uploadpiece_once", fields=["upload", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} #{self.number}"

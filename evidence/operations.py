@@ -86,17 +86,22 @@ def receive(*, publisher: Publisher | None, file: "UploadedFile[bytes]", by: Use
     `evidence.orphans` sweeps.
     """
     inspected = inspect(file)
-    storage = evidence_storage()
     with ExitStack() as undo:
-        name = _quarantine_name()
-        undo.callback(storage.delete, name)
-        hashed = HashedUpload(file)
-        storage.save(name, File(cast("IO[bytes]", hashed)))
-        stored = StoredFile(name=name, size=hashed.count, sha256=hashed.sha256)
+        stored = put_in_quarantine(file, undo)
         version = _register(publisher=publisher, inspected=inspected, stored=stored, by=by, title=title)
-        if version.file.name == name:
+        if version.file.name == stored.name:
             undo.pop_all()
     return version
+
+
+def put_in_quarantine(file: "UploadedFile[bytes]", undo: ExitStack) -> StoredFile:
+    """Keep the bytes, hashed on their way, until `undo` takes them away. Raises InvalidUpload past the limit."""
+    storage = evidence_storage()
+    name = _quarantine_name()
+    undo.callback(storage.delete, name)
+    hashed = HashedUpload(file)
+    storage.save(name, File(cast("IO[bytes]", hashed)))
+    return StoredFile(name=name, size=hashed.count, sha256=hashed.sha256)
 
 
 def _quarantine_name() -> str:
@@ -116,9 +121,16 @@ def _register(
     document = Document.objects.create(
         publisher=publisher, title=(title.strip() or file_names.stem(inspected.name))[:200], created_by=by
     )
+    return create_version(document, number=1, inspected=inspected, stored=stored, by=by)
+
+
+def create_version(
+    document: Document, *, number: int, inspected: Inspected, stored: StoredFile, by: User
+) -> DocumentVersion:
+    """Write the row of bytes in quarantine and ask for their scan. Within the transaction that locked its number."""
     version = DocumentVersion.objects.create(
         document=document,
-        number=1,
+        number=number,
         file=stored.name,
         original_name=inspected.name,
         media_type=inspected.media_type,

@@ -8,7 +8,8 @@ from django.core.files.storage import Storage
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evidence.models import DocumentVersion, evidence_storage
+from evidence.models import DocumentVersion, UploadPiece, evidence_storage
+from evidence.pieces import FOLDER, sweep_abandoned
 
 QUARANTINE = "quarantine"
 # Far longer than any request or transaction: what is younger may still be on its way to a row.
@@ -16,8 +17,14 @@ ORPHAN_AFTER = timedelta(days=1)
 
 
 def sweep() -> int:
-    """Delete the orphans of quarantine; return how many. Safe to run at any time, any number of times."""
-    return sweep_storage(evidence_storage(), QUARANTINE, DocumentVersion.objects.all())
+    """Delete the orphans of quarantine and what is left of abandoned uploads; return how many files and uploads.
+
+    Safe to run at any time, any number of times: a piece whose upload lives has a row.
+    """
+    storage = evidence_storage()
+    swept = sweep_abandoned()
+    swept += sweep_storage(storage, FOLDER, UploadPiece.objects.all())
+    return swept + sweep_storage(storage, QUARANTINE, DocumentVersion.objects.all())
 
 
 def sweep_storage(storage: Storage, folder: str, rows: QuerySet[Any]) -> int:

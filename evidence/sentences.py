@@ -32,6 +32,11 @@ UPLOADS = {
         "Ce fichier contient trop d’éléments pour être examiné. Exportez-le en PDF ou découpez-le, puis déposez-le "
         "à nouveau."
     ),
+    "too_many": _(
+        "Trop de fichiers sont en cours d’envoi. Attendez la fin des premiers, puis déposez celui-ci à nouveau."
+    ),
+    "not_whole": _("Ce fichier n’est pas arrivé en entier. Déposez-le à nouveau."),
+    "gone": _("Cet envoi n’existe plus. Déposez le fichier à nouveau."),
 }
 
 # Why a received file was refused, by `DocumentVersion.refusal`.

@@ -61,15 +61,9 @@ class Inspected:
 
 def inspect(file: "UploadedFile[bytes]") -> Inspected:
     """Return the file's name and type, or raise InvalidUpload. Reads by chunks; leaves the file at its start."""
-    name = file_names.neutralise(file.name or "")
+    name = require_acceptable(file.name or "", file.size or 0)
     extension = file_names.extension(name)
-    media_type = MEDIA_TYPES.get(extension)
-    if media_type is None:
-        raise invalid("type_not_allowed", extension)
-    if not file.size:
-        raise invalid("empty", extension)
-    if file.size > settings.EVIDENCE_MAX_BYTES:
-        raise invalid("too_large", extension)
+    media_type = MEDIA_TYPES[extension]
     if media_type in {CSV, TXT}:
         _require_text(file, extension)
     else:
@@ -78,6 +72,19 @@ def inspect(file: "UploadedFile[bytes]") -> Inspected:
         _require_declaration(file, media_type, extension)
     file.seek(0)
     return Inspected(name=name, media_type=media_type)
+
+
+def require_acceptable(name: str, size: int) -> str:
+    """Return the harmless name of a file, judged by its name and size (in bytes) alone, or raise InvalidUpload."""
+    name = file_names.neutralise(name)
+    extension = file_names.extension(name)
+    if extension not in MEDIA_TYPES:
+        raise invalid("type_not_allowed", extension)
+    if not size:
+        raise invalid("empty", extension)
+    if size > settings.EVIDENCE_MAX_BYTES:
+        raise invalid("too_large", extension)
+    return name
 
 
 def invalid(code: str, extension: str = "") -> InvalidUpload:

@@ -6,6 +6,8 @@ from evidence import views
 
 app_name = "evidence"
 urlpatterns = [
-    path("preuves/", views.document_list, name="list"),
     path("preuves/<int:pk>/fichier/", views.file, name="file"),
+    path("preuves/envois/<str:siren>/nouveau/", views.start_upload, name="start-upload"),
+    path("preuves/envois/<uuid:upload_id>/", views.upload, name="upload"),
+    path("preuves/envois/<uuid:upload_id>/<int:piece_number>/", views.piece, name="piece"),
 ]

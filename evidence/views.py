@@ -1,25 +1,18 @@
-"""A publisher's files: the list, and the files themselves."""
+"""A publisher's files: to open, and to send in pieces. Its library is shown by `assessments.views.library`."""
 
+from uuid import UUID
+
+from allauth.core import ratelimit
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Publisher
 from accounts.requests import SignedInRequest
-from evidence import operations, policies
-from evidence.models import DocumentVersion
-from evidence.uploads import CSV, TXT
-
-PER_PAGE = 25
-
-
-@require_GET
-def document_list(request: SignedInRequest) -> HttpResponse:
-    versions = DocumentVersion.objects.visible_to(request.user).select_related("document__publisher")
-    page = Paginator(versions.order_by("-received_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    several_publishers = len(request.user.membership_roles) > 1
-    return render(request, "evidence/list.html", {"page": page, "several_publishers": several_publishers})
+from evidence import operations, pieces, policies
+from evidence.models import DocumentVersion, Upload
+from evidence.uploads import CSV, TXT, InvalidUpload
 
 
 @require_GET
@@ -53,3 +46,67 @@ def file_response(version: DocumentVersion) -> FileResponse:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+# --- A file in pieces: JSON, for static/js/uploads.js ---------------------------------------------
+# What becomes of the whole is decided where it is wanted: a question, the library, a document.
+
+
+@require_POST
+def start_upload(request: SignedInRequest, siren: str) -> HttpResponse:
+    """201 with the upload, or 422 with the sentence that says why the file is not taken."""
+    own = Publisher.objects.filter(memberships__in=request.user.memberships.current())
+    publisher = get_object_or_404(own, siren=siren)
+    if not policies.can_upload(request.user, publisher.pk):
+        raise PermissionDenied
+    if not ratelimit.consume(request, action="upload", user=request.user):
+        return _too_many(request)
+    size = request.POST.get("size", "")
+    try:
+        upload = pieces.start_upload(
+            publisher=publisher,
+            name=request.POST.get("name", ""),
+            size=int(size) if size.isascii() and size.isdecimal() else 0,
+            by=request.user,
+        )
+    except InvalidUpload as error:
+        return JsonResponse({"sentence": str(error.sentence)}, status=422)
+    return JsonResponse(_as_json(upload), status=201)
+
+
+@require_http_methods(["GET", "DELETE"])
+def upload(request: SignedInRequest, upload_id: UUID) -> HttpResponse:
+    """GET says which pieces are there, to go on after a cut; DELETE gives the upload up."""
+    found = _own_upload(request, upload_id)
+    if request.method == "GET":
+        return JsonResponse(_as_json(found))
+    pieces.abandon(found)
+    return HttpResponse(status=204)
+
+
+@require_http_methods(["PUT"])
+def piece(request: SignedInRequest, upload_id: UUID, piece_number: int) -> HttpResponse:
+    """The bytes of one piece are the body. 204, however often it is sent; 400 when no such piece is expected."""
+    found = _own_upload(request, upload_id)
+    if not ratelimit.consume(request, action="upload_piece", user=request.user):
+        return _too_many(request)
+    try:
+        # Read from the stream: a piece is larger than what Django takes in memory for a form.
+        pieces.put_piece(found, piece_number, request.read(found.piece_size + 1))
+    except pieces.WrongPiece:
+        return HttpResponse(status=400)
+    return HttpResponse(status=204)
+
+
+def _own_upload(request: SignedInRequest, upload_id: UUID) -> Upload:
+    return get_object_or_404(Upload.objects.of(request.user), pk=upload_id)
+
+
+def _as_json(upload: Upload) -> dict[str, object]:
+    there = sorted(upload.pieces.values_list("number", flat=True))
+    return {"id": str(upload.pk), "piece_size": upload.piece_size, "count": upload.count, "pieces": there}
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = ratelimit.respond_429(request)
+    return response

@@ -116,7 +116,7 @@ GET: dict[str, Row] = {
     "products:create": row(others=200, reader=403, consultant=403, staff=403),
     "products:detail": row(team=200),
     "products:edit": FILLERS,
-    "evidence:list": SIGNED_IN,
+    "library:list": SIGNED_IN,
     "evidence:file": row(team=200),
     "dossiers:list": SIGNED_IN,
     "dossiers:create": row(others=200, reader=403, consultant=403, staff=403),

@@ -57,7 +57,7 @@ def _of_publisher(visitor: Visitor) -> Iterator[Entry]:
     if visitor.team_siren:
         yield Entry(_("Mes dossiers"), "dossiers:list")
         yield Entry(_("Mes produits"), "products:list")
-        yield Entry(_("Mes preuves"), "evidence:list")
+        yield Entry(_("Mes preuves"), "library:list")
         yield Entry(_("Mon équipe"), "accounts:team", arg=visitor.team_siren)
     elif visitor.is_consultant:
         yield Entry(_("Mes dossiers"), "dossiers:list")

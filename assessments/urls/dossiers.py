@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, filling, submitting
+from assessments.views import dossiers, filling, question_files, submitting
 
 app_name = "dossiers"
 urlpatterns = [
@@ -13,8 +13,9 @@ urlpatterns = [
     path("<str:number>/score/", submitting.score, name="score"),
     path("<str:number>/soumettre/", submitting.submission, name="submit"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
-    path("<str:number>/preuves/<str:key>/", filling.files, name="attach"),
-    path("<str:number>/preuves/<str:key>/<int:attachment_id>/", filling.file, name="evidence"),
-    path("<str:number>/preuves/<str:key>/<int:attachment_id>/retirer/", filling.remove_file, name="detach"),
+    path("<str:number>/preuves/<str:key>/", question_files.files, name="attach"),
+    path("<str:number>/preuves/<str:key>/choisir/", question_files.choose, name="choose"),
+    path("<str:number>/preuves/<str:key>/<int:attachment_id>/", question_files.file, name="evidence"),
+    path("<str:number>/preuves/<str:key>/<int:attachment_id>/retirer/", question_files.remove_file, name="detach"),
     path("<str:number>/<slug:section_slug>/<slug:theme_slug>/", filling.theme, name="theme"),
 ]

@@ -1,83 +1,33 @@
-"""Where the typing happens: the orientation, a theme, one answer, its files.
+"""Where the typing happens: the orientation, a theme, one answer.
 
-With JavaScript each answer is saved as it is given (`answer`); without it one button saves the page.
+With JavaScript each answer is saved as it is given (`answer`); without it one button saves the page. The files of an
+answer: `question_files`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy, working_copy
-from assessments.cards import QuestionCard, card_of, cards_of, refusal_of_file
+from assessments.answer_states import AnswerState, Copy
+from assessments.cards import QuestionCard
 from assessments.forms.answers import AnswerForm
-from assessments.models import Attachment, Dossier
-from assessments.operations.answers import NotOpen, Saved, StaleAnswer, attach, detach, save_answer
+from assessments.models import Dossier
+from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
 from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
 from assessments.overviews import neighbours, step_of, theme_row
 from assessments.sections import Section, orientation_of, section_of_key, sections_of
+from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
-from evidence.operations import note_opening, receive
-from evidence.uploads import InvalidUpload
-from evidence.views import file_response
+from assessments.views.question_files import attach_posted
 from questionnaires import engine
-
-
-@dataclass(slots=True)
-class Desk:
-    """A dossier open on somebody's screen: what its pages read, loaded once."""
-
-    dossier: Dossier
-    copy: Copy
-    evaluation: engine.Evaluation
-    open_keys: frozenset[str]
-
-    @classmethod
-    def of(cls, request: SignedInRequest, dossier: Dossier) -> "Desk":
-        copy = working_copy(dossier)
-        evaluation = copy.evaluate(timezone.localdate())
-        may_write = policies.can_fill(request.user, dossier)
-        open_keys = policies.open_keys(dossier, copy, evaluation) if may_write else frozenset()
-        return cls(dossier, copy, evaluation, open_keys)
-
-    def question(self, key: str) -> engine.Question:
-        """The shown question of this key, or 404: a hidden one is not there."""
-        if key not in self.evaluation.questions or not self.evaluation.questions[key].shown:
-            raise Http404
-        return self.copy.definition.questions[key]
-
-    def card(self, key: str, *, data: QueryDict | None = None, conflict: AnswerState | None = None) -> QuestionCard:
-        return card_of(
-            self.copy.definition.questions[key],
-            self.copy,
-            self.evaluation,
-            open_keys=self.open_keys,
-            today=timezone.localdate(),
-            data=data,
-            verdict=policies.reopening_verdicts(self.dossier, self.copy).get(key),
-            conflict=conflict,
-        )
-
-    def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
-        return cards_of(
-            questions,
-            self.copy,
-            self.evaluation,
-            open_keys=self.open_keys,
-            today=timezone.localdate(),
-            verdicts=policies.reopening_verdicts(self.dossier, self.copy),
-        )
-
 
 # --- Pages --------------------------------------------------------------------------------------
 
@@ -170,9 +120,9 @@ def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.
         saved += changed
         if card:
             unsaved[question.key] = card
-        attached, refusals = _attach_posted(request, desk, question.key)
-        saved += attached
-        for sentence in refusals:
+        outcome = attach_posted(request, desk, question.key)
+        saved += outcome.count
+        for sentence in outcome.refusals:
             messages.error(request, f"{question.key} : {sentence}")
     if saved:
         text = ngettext("%(count)d réponse enregistrée.", "%(count)d réponses enregistrées.", saved)
@@ -217,46 +167,6 @@ def _based_on(data: QueryDict, key: str, current: AnswerState) -> QueryDict:
     based = data.copy()
     based[f"{key}-revision"] = str(current.revision)
     return based
-
-
-def _attach_posted(request: SignedInRequest, desk: Desk, key: str) -> tuple[int, list[str]]:
-    """Receive and attach the posted files. Returns how many were, and a sentence for each that was not."""
-    attached, refusals = 0, []
-    question = desk.copy.definition.questions[key]
-    there = {attachment.document_version_id for attachment in desk.copy.attachments.get(key, ())}
-    for file in request.FILES.getlist(f"{key}-files"):
-        if sentence := refusal_of_file(question, file.name or "", already=len(there)):
-            refusals.append(sentence)
-            continue
-        try:
-            version = receive(publisher=desk.dossier.product.publisher, file=file, by=request.user)
-            if version.pk in there:
-                refusals.append(_("Ce fichier est déjà joint, sous le nom %(name)s.") % {"name": version.original_name})
-                continue
-            attach(dossier=desk.dossier, key=key, version=version, by=request.user)
-            there.add(version.pk)
-        except InvalidUpload as error:
-            refusals.append(error.sentence)
-        except NotOpen:
-            refusals.append(_("Cette question n’est plus ouverte : le fichier n’a pas été joint."))
-        else:
-            attached += 1
-    return attached, refusals
-
-
-@require_GET
-def file(request: SignedInRequest, number: str, key: str, attachment_id: int) -> FileResponse:
-    """A file attached to an answer, for whoever sees the dossier: the team, and consultants to whom it is open."""
-    dossier = get_dossier(request, number)
-    attachments = Attachment.objects.select_related("document_version__document")
-    attachment = get_object_or_404(
-        attachments, pk=attachment_id, answer__assessment__dossier=dossier, answer__question__key=key, removed_at=None
-    )
-    version = attachment.document_version
-    if not version.is_readable:
-        raise PermissionDenied
-    note_opening(version, by=request.user, dossier=dossier.number)
-    return file_response(version)
 
 
 # --- One answer, by htmx ------------------------------------------------------------------------
@@ -317,62 +227,3 @@ def _saved_context(request: SignedInRequest, desk: Desk, key: str, saved: Saved)
 
 def _orientation_progress(copy: Copy, evaluation: engine.Evaluation) -> engine.GroupResult:
     return evaluation.questionnaires[orientation_of(copy.definition).code]
-
-
-# --- Files --------------------------------------------------------------------------------------
-
-
-def _place(desk: Desk, key: str) -> tuple[Section, engine.Theme]:
-    """Where the shown question stands, or 404; the orientation takes no file."""
-    desk.question(key)
-    place = section_of_key(desk.copy.definition, key)
-    if place is None:
-        raise Http404
-    return place
-
-
-def _files_fragment(
-    request: SignedInRequest, dossier: Dossier, key: str, *, refusals: Iterable[str] = ()
-) -> HttpResponse:
-    desk = Desk.of(request, dossier)
-    context = {
-        "dossier": dossier,
-        "card": desk.card(key),
-        "refusals": refusals,
-        "row": theme_row(dossier, *_place(desk, key), desk.evaluation),
-        "announce": request.method == "POST",
-    }
-    return render(request, "dossiers/_files_changed.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def files(request: SignedInRequest, number: str, key: str) -> HttpResponse:
-    """The files of one answer: GET while they are being scanned, POST to add some (htmx)."""
-    dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
-    desk = Desk.of(request, dossier)
-    _place(desk, key)
-    refusals: list[str] = []
-    if request.method == "POST":
-        _attached, refusals = _attach_posted(request, desk, key)
-    return _files_fragment(request, dossier, key, refusals=refusals)
-
-
-@require_POST
-def remove_file(request: SignedInRequest, number: str, key: str, attachment_id: int) -> HttpResponse:
-    dossier = get_dossier_to_fill(request, number)
-    section, current = _place(Desk.of(request, dossier), key)
-    attachment = get_object_or_404(
-        Attachment, pk=attachment_id, answer__assessment__dossier=dossier, answer__question__key=key
-    )
-    refusals = []
-    try:
-        detach(dossier=dossier, key=key, attachment=attachment, by=request.user)
-    except NotOpen:
-        refusals.append(_("Cette question n’est plus ouverte : le fichier reste joint."))
-    if request.headers.get("HX-Request"):
-        return _files_fragment(request, dossier, key, refusals=refusals)
-    for sentence in refusals:
-        messages.error(request, sentence)
-    response = redirect("dossiers:theme", number, section.slug, current.slug)
-    response["Location"] += f"#{key}"
-    return response

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from evidence import sentences
-from evidence.models import DocumentVersion
-from ui.formats import NO_BREAK_SPACE, filesize_fr
+from evidence.models import Document, DocumentVersion
+from evidence.policies import is_cleared
+from ui.formats import NO_BREAK_SPACE, filesize_fr, long_date
 
 register = template.Library()
 
@@ -39,3 +42,18 @@ def file_facts(version: DocumentVersion) -> str:
         return size
     pages = ngettext("%(count)d page", "%(count)d pages", version.pages) % {"count": version.pages}
     return f"{size}, {pages.replace(' ', NO_BREAK_SPACE)}"
+
+
+@register.filter
+def openable_by(version: DocumentVersion, user: User) -> bool:
+    """Whether whoever sees the file's name may open it: it is scanned, and not kept from them. Reads its document."""
+    return version.is_readable and is_cleared(user, version.document)
+
+
+@register.simple_tag
+def validity(document: Document) -> str:
+    """« valable jusqu’au 3 mars 2027 », « expiré depuis le 3 mars 2026 », or nothing."""
+    if document.expires_on is None:
+        return ""
+    text = _("expiré depuis le %(day)s") if document.is_expired else _("valable jusqu’au %(day)s")
+    return text % {"day": long_date(document.expires_on)}

@@ -47,20 +47,14 @@
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const upload = event.target.closest("[data-upload]");
-    if (upload) upload.querySelector("progress").hidden = false;
     // What its files ask for, their scan or their removal, says so by itself.
-    else if (event.target.matches("[data-question]")) say(event.target, sentences.saving);
-  });
-
-  document.addEventListener("htmx:xhr:progress", (event) => {
-    const bar = event.target.closest("[data-upload]")?.querySelector("progress");
-    if (bar && event.detail.lengthComputable) bar.value = (100 * event.detail.loaded) / event.detail.total;
+    if (event.target.matches("[data-question]")) say(event.target, sentences.saving);
   });
 
   function failed(event, text) {
     const card = cardOf(event.target);
-    if (!card) return;
+    // A file on its way says so at its own row.
+    if (!card || event.target.matches("[data-sending]")) return;
     say(card, text);
     announcements.textContent = `${card.id} : ${text}`;
   }

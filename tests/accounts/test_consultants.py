@@ -247,7 +247,7 @@ def test_a_consultant_sees_neither_files_nor_products_nor_team(client, consultan
     version = DocumentVersion.objects.get()
     client.force_login(consultant)
 
-    assert "a.pdf" not in text_of(client.get(reverse("evidence:list")))
+    assert "a.pdf" not in text_of(client.get(reverse("library:list")))
     assert client.get(reverse("evidence:file", args=[version.pk])).status_code == 404
     assert granted.product.name not in text_of(client.get(reverse("products:list")))
     for name in ("detail", "edit"):

@@ -18,7 +18,7 @@ from tests.factories import MembershipFactory
 def page(client, contributor):
     """page(): the list as the contributor sees it."""
     client.force_login(contributor)
-    return lambda number=1: client.get(reverse("evidence:list"), {"page": number})
+    return lambda number=1: client.get(reverse("library:list"), {"page": number})
 
 
 def test_each_file_shows_its_title_name_size_state_and_hash(page, deposit):
@@ -52,7 +52,7 @@ def test_nobody_else_sees_them(client, request, deposit, who):
     deposit("note.txt", samples.TXT, title="Plan confidentiel")
     client.force_login(request.getfixturevalue(who))
 
-    response = client.get(reverse("evidence:list"))
+    response = client.get(reverse("library:list"))
 
     assert response.status_code == 200
     assert "Plan confidentiel" not in response.content.decode()

@@ -279,8 +279,8 @@ TEAM = (
     Visit("products:create", "contributor", what="nothing typed", act=press("Déclarer ce produit")),
     Visit("products:detail", "contributor", reference),
     Visit("products:edit", "contributor", reference),
-    Visit("evidence:list", "stranger", what="empty"),
-    Visit("evidence:list", "contributor"),
+    Visit("library:list", "stranger", what="empty"),
+    Visit("library:list", "contributor"),
 )
 DOSSIERS = (
     Visit("dossiers:list", "stranger", what="empty"),

@@ -20,7 +20,7 @@ def test_a_passer_by_sees_the_public_pages():
 
 
 def test_a_team_sees_its_work():
-    assert names(TEAM) == ["dossiers:list", "products:list", "evidence:list", "accounts:team"]
+    assert names(TEAM) == ["dossiers:list", "products:list", "library:list", "accounts:team"]
 
 
 def test_the_team_link_leads_to_the_persons_own_team():

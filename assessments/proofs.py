@@ -1,0 +1,73 @@
+"""A publisher's documents as its dossiers use them: where each is attached, which may be joined to an answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts import policies as people
+from accounts.models import User
+from assessments.models import Attachment, Dossier
+from evidence.models import Document, DocumentVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """In how many answers, of how many dossiers, a document stands."""
+
+    questions: int = 0
+    dossiers: int = 0
+
+
+def standing_attachments(user: User) -> QuerySet[Attachment]:
+    """Those that were not removed, in the dossiers that this person sees."""
+    return Attachment.objects.filter(removed_at=None, answer__assessment__dossier__in=Dossier.objects.visible_to(user))
+
+
+def uses_of(documents: Iterable[Document], user: User) -> dict[int, Uses]:
+    """By document id, where it is used; absent when nowhere. One query."""
+    rows = (
+        standing_attachments(user)
+        .filter(document_version__document__in=[document.pk for document in documents])
+        .order_by()
+        .values_list("document_version__document")
+        .annotate(
+            questions=Count("answer", distinct=True),
+            dossiers=Count("answer__assessment__dossier", distinct=True),
+        )
+    )
+    return {document: Uses(questions, dossiers) for document, questions, dossiers in rows}
+
+
+def unused(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Those that no answer holds."""
+    held = Attachment.objects.filter(removed_at=None, document_version__document=OuterRef("pk"))
+    return documents.filter(~Exists(held))
+
+
+def matching(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
+    """Those of which every word is found in the title or in a file's name."""
+    found = Q()
+    for word in words.split():
+        found &= Q(title__icontains=word) | Q(versions__original_name__icontains=word)
+    # By identifiers: several versions would give their document several times.
+    return documents.filter(pk__in=Document.objects.filter(found).values("pk"))
+
+
+def versions_to_choose(user: User, dossier: Dossier, words: str = "") -> QuerySet[DocumentVersion]:
+    """The latest version of each document that may be joined to an answer of this dossier, refused ones apart.
+
+    A team chooses in its whole library; a consultant among what stands in the dossiers open to them. `words` are
+    searched in titles and file names.
+    """
+    choosable = DocumentVersion.objects.filter(document__publisher=dossier.publisher_id).exclude(
+        state=DocumentVersion.State.REFUSED
+    )
+    if not people.can_fill(user, dossier.publisher_id):
+        seen = standing_attachments(user).values("document_version")
+        choosable = choosable.filter(pk__in=seen, document__is_confidential=False)
+    newer = choosable.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
+    latest = choosable.filter(~Exists(newer))
+    if words:
+        latest = latest.filter(document__in=matching(Document.objects.filter(publisher=dossier.publisher_id), words))
+    return latest.select_related("document").order_by("document__title", "document_id")
