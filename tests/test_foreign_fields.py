@@ -100,6 +100,13 @@ FIELDS = [
         never=lambda w: references.draw(),
     ),
     Field(
+        address="dossiers:choose",
+        name="version",
+        own=lambda w: w.mine.file.pk,
+        foreign=lambda w: w.theirs.file.pk,
+        never=nobodys,
+    ),
+    Field(
         address="consultants:dossiers",
         name="dossiers",
         own=lambda w: [w.mine.filling.pk],
@@ -169,6 +176,8 @@ WORDS = {
     "address", "answer", "city", "legal_name", "postal_code", "proof", "signatory_name", "signatory_role", "siren",
     # Of a product or a dossier.
     "acknowledge", "confirm", "description", "device_class", "finish", "gap", "platforms", "programme", "website",
+    # Of a document, and of a file on its way.
+    "expires_on", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.
     "access_until", "conclusion", "confirmed", "decision", "message", "outcome", "reason", "role", "seen", "seen_at",
     "stay", "text",

@@ -7,6 +7,7 @@ name fails until somebody says here what it is. Identifiers in forms and query s
 
 import itertools
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,9 +36,11 @@ NEVER_GIVEN: dict[str, Callable[[], Any]] = {
     "reference": references.draw,
     "pk": lambda: 987_654_321,
     "attachment_id": lambda: 987_654_321,
+    "upload_id": uuid.uuid4,
 }
-# The same for everybody: they name a part of the questionnaires, not something that belongs to somebody.
-SHARED = {"key", "section_slug", "theme_slug", "provider_id"}
+# The same for everybody: they name a part of the questionnaires, or of what was named before, not something that
+# belongs to somebody.
+SHARED = {"key", "section_slug", "theme_slug", "provider_id", "piece_number"}
 # Whoever holds the link may follow it: its secret cannot be guessed, and each has its own tests.
 CAPABILITIES = {
     "diagnostic:outcome": "anonymous conclusion, made to be shared",

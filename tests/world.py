@@ -18,7 +18,8 @@ from accounts.operations.invitations import hashed, invite
 from assessments.models import Attachment, Consultation, Diagnostic, Dossier, SubmissionEvidence
 from assessments.operations.diagnostics import run_diagnostic
 from enrolment.models import AccountRequest
-from evidence.models import DocumentVersion
+from evidence.models import DocumentVersion, Upload
+from evidence.pieces import put_piece, start_upload
 from privacy.models import DataExport
 from privacy.operations.exports import request_export, store_export
 from products.models import Product
@@ -30,6 +31,7 @@ from tests.assessments.filled import examine, filled_dossier, item_of, submitted
 from tests.cast import STATE, TEAM, make_everybody, make_product, make_publisher
 from tests.clients import SignedInClient
 from tests.evidence.factories import DocumentVersionFactory
+from tests.evidence.samples import upload
 from tests.factories import MembershipFactory, ProductFactory, siren
 from tests.passkeys import stored_passkey
 from tests.questionnaires.builders import FIXTURES
@@ -58,6 +60,7 @@ class World:
     file: DocumentVersion
     attachment: Attachment
     filed: SubmissionEvidence
+    upload: Upload  # of the contributor, with its first piece
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
         file=attachment.document_version,
         attachment=attachment,
         filed=SubmissionEvidence.objects.filter(item=item_of(review, ITEM)).latest("pk"),
+        upload=_upload(product, by=by),
     )
 
 
@@ -152,6 +156,12 @@ def _account_request(*, by: User) -> AccountRequest:
         state_since=timezone.now(),
         submitted_at=timezone.now(),
     )
+
+
+def _upload(product: Product, *, by: User) -> Upload:
+    upload = start_upload(publisher=product.publisher, name="note.txt", size=4, by=by)
+    put_piece(upload, 0, b"note")
+    return upload
 
 
 def _passkey(user: User) -> Authenticator:
@@ -194,7 +204,13 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "accounts:member-remove": lambda w: [w.product.publisher.siren, w.member.pk],
     "products:detail": lambda w: [w.product.reference],
     "products:edit": lambda w: [w.product.reference],
+    "library:document": lambda w: [w.file.document_id],
+    "library:add-version": lambda w: [w.file.document_id],
+    "library:replace": lambda w: [w.file.document_id],
     "evidence:file": lambda w: [w.file.pk],
+    "evidence:start-upload": lambda w: [w.product.publisher.siren],
+    "evidence:upload": lambda w: [w.upload.pk],
+    "evidence:piece": lambda w: [w.upload.pk, 0],
     "dossiers:detail": lambda w: [w.filling.number],
     "dossiers:orientation": lambda w: [w.filling.number],
     "dossiers:score": lambda w: [w.filling.number],
@@ -202,6 +218,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:theme": lambda w: [w.filling.number, "securite", "exploitation"],
     "dossiers:answer": lambda w: [w.filling.number, KEY],
     "dossiers:attach": lambda w: [w.filling.number, KEY],
+    "dossiers:choose": lambda w: [w.filling.number, KEY],
     "dossiers:evidence": lambda w: [w.filling.number, ITEM, w.attachment.pk],
     "dossiers:detach": lambda w: [w.filling.number, ITEM, w.attachment.pk],
     "reviews:detail": lambda w: [w.review.number],
@@ -261,6 +278,11 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
         "platforms": ["web"],
         "device_class": "",
     },
+    "library:deposit": lambda w: {"files": upload("note.txt", b"Une note.")},
+    "library:document": lambda w: {"title": "Autre titre", "kind": "policy"},
+    "library:add-version": lambda w: {"files": upload("note.txt", b"Une autre note.")},
+    "evidence:start-upload": lambda w: {"name": "note.txt", "size": "4"},
+    "dossiers:choose": lambda w: {"version": w.file.pk},
     "dossiers:create": lambda w: {"product": w.product.pk, "programme": "with_exchange"},
     "dossiers:submit": lambda w: {"confirm": "1"},
     "reviews:item": lambda w: {

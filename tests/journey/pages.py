@@ -8,12 +8,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from assessments.models import Verdict
+from assessments.models import Attachment, Verdict
 from assessments.operations.reviews import give_verdict
 from tests.assessments.filled import item_of, last_round
 from tests.assessments.saving import save
+from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import PASSWORD
 from tests.journey.conftest import OpenBrowser
 from tests.journey.world import GAP, NOT_APPLICABLE, POLICY, World
@@ -49,6 +51,11 @@ NOT_PAGES = {
     "dossiers:detach": "POST only, a fragment of dossiers:theme or a redirect",
     "reviews:evidence": "a download",
     "evidence:file": "a download",
+    "evidence:start-upload": "JSON, for the script that sends files",
+    "evidence:upload": "JSON, for the script that sends files",
+    "evidence:piece": "PUT only, for the script that sends files",
+    "library:replace": "POST only, its page is looked at from library:document",
+    "library:add-version": "POST only, redirects, or shows library:document again",
 }
 
 
@@ -85,6 +92,32 @@ def press(button: str) -> Act:
         page.locator("main").locator(".fr-alert--error, .fr-message--error, .fr-error-text").first.wait_for()
 
     return act
+
+
+def replaced_document(world: World) -> Sequence[object]:
+    """One that stands, in its first version, in a dossier that is filled; its second is clean."""
+    attachments = Attachment.objects.filter(answer__assessment__dossier=world.dossiers["filling"], removed_at=None)
+    document = attachments.earliest("pk").document_version.document
+    if document.versions.count() == 1:
+        DocumentVersionFactory.create(document=document, number=2, clean=True, original_name="politique-2026.pdf")
+        document.expires_on = timezone.localdate()
+        document.save(update_fields=["expires_on"])
+    return (document.pk,)
+
+
+def give_no_title(page: Page, world: World) -> None:
+    page.locator("[name=title]").fill("")
+    press("Enregistrer")(page, world)
+
+
+def use_the_newest(page: Page, world: World) -> None:
+    page.get_by_role("button", name="partout où la réponse peut encore changer").click()
+    page.get_by_role("link", name="Retour au document").wait_for()
+
+
+def choose_a_proof(page: Page, world: World) -> None:
+    page.locator(f"#fichiers-{POLICY}").get_by_role("link", name="Choisir parmi mes preuves").click()
+    page.locator(f"#choix-{POLICY} [type=search]").wait_for()
 
 
 def go_to(address: str) -> Act:
@@ -281,6 +314,13 @@ TEAM = (
     Visit("products:edit", "contributor", reference),
     Visit("library:list", "stranger", what="empty"),
     Visit("library:list", "contributor"),
+    Visit("library:list", "contributor", query="?q=introuvable&etat=refuse", what="nothing found"),
+    Visit("library:deposit", "contributor"),
+    Visit("library:deposit", "contributor", what="nothing chosen", act=press("Déposer")),
+    Visit("library:document", "contributor", replaced_document),
+    Visit("library:document", "contributor", replaced_document, "no title", give_no_title),
+    Visit("library:document", "reader", replaced_document),
+    Visit("library:document", "contributor", replaced_document, "replaced", use_the_newest),
 )
 DOSSIERS = (
     Visit("dossiers:list", "stranger", what="empty"),
@@ -299,6 +339,8 @@ DOSSIERS = (
     Visit("dossiers:orientation", "contributor", of("new")),
     Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE)),
     Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE), what="unfolded", act=unfold_everything),
+    Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE), what="choosing a proof", act=choose_a_proof),
+    Visit("dossiers:choose", "contributor", of("filling", POLICY)),
     Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="error", act=type_what_is_no_number),
     Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="conflict", act=answer_after_a_colleague),
     Visit("dossiers:theme", "contributor", of("sent back", *GOVERNANCE), what="sent back"),
