@@ -39,6 +39,15 @@ class AnswerState:
         """Refused files count as absent, files still being scanned as present (rule 13)."""
         return any(file.state != DocumentVersion.State.REFUSED for file in self.files)
 
+    def says_the_same_as(self, other: "AnswerState") -> bool:
+        """The same answer, reason, comment and files, whatever the number of saves in between."""
+        return self._said == other._said
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        files = frozenset(file.pk for file in self.files)
+        return self.value, self.not_applicable, self.reason, self.comment, files
+
 
 EMPTY = AnswerState()
 
@@ -133,9 +142,13 @@ def submitted_copy(submission: Submission, *, edition: PublishedEdition, program
 
 
 def changed_since(item: SubmissionItem, state: AnswerState) -> bool:
-    """Whether the working copy differs from what was filed. Needs `revision` and `evidence` loaded."""
-    filed = {evidence.document_version_id for evidence in item.evidence.all()}
-    return item.revision.number != state.revision or filed != {file.pk for file in state.files}
+    """Whether the working copy says something else than what was filed, or has other files. An answer changed and
+    changed back is not a correction. Needs `revision` and `evidence` loaded."""
+    filed, revision = {evidence.document_version_id for evidence in item.evidence.all()}, item.revision
+    return filed != {file.pk for file in state.files} or (
+        (revision.value, revision.not_applicable, revision.reason, revision.comment)
+        != (state.value, state.not_applicable, state.reason, state.comment)
+    )
 
 
 def state_of_item(item: SubmissionItem) -> AnswerState:

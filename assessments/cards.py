@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.answer_states import AnswerState, Copy, changed_since
+from assessments.answer_states import AnswerState
 from assessments.answer_words import answer_in_words, objection_sentence
 from assessments.file_rules import accepted_formats
+from assessments.filing import Filing
 from assessments.forms.answers import AnswerForm
-from assessments.models import Attachment, Verdict
+from assessments.models import Attachment, Dossier, Verdict
 from questionnaires import engine
+from ui.formats import long_date
 
 ROLES = {
     "product": gettext_lazy("produit"),
@@ -41,6 +43,7 @@ class QuestionCard:
     attachments: tuple[Attachment, ...]
     is_orientation: bool
     objections: tuple[str, ...]
+    filing: Filing
     # What the last round said of it; None when it said nothing.
     verdict: Verdict | None = None
     # Somebody else's answer, when this save was based on an older one.
@@ -71,10 +74,9 @@ class QuestionCard:
     def badge(self) -> tuple[str, str]:
         """Label and tone of the question's state."""
         if self.verdict and self.is_open:
-            if changed_since(self.verdict.item, self.state):
-                return _("Corrigée, à soumettre"), "success"
-            label = _("À corriger") if self.verdict.decision == Verdict.Decision.REFUSED else _("Question posée")
-            return label, "warning"
+            return self._sent_back_badge(self.verdict)
+        if self.is_pending:
+            return _("Modification en attente"), "info"
         if self.result.state is engine.State.NOT_APPLICABLE:
             return _("Non applicable"), "info"
         if self.result.state is engine.State.UNANSWERED:
@@ -86,6 +88,49 @@ class QuestionCard:
         if self.objections:
             return _("À vérifier"), "warning"
         return _("Répondue"), "success"
+
+    def _sent_back_badge(self, verdict: Verdict) -> tuple[str, str]:
+        if self.filing.is_corrected(self.key):
+            return _("Corrigée, à soumettre"), "success"
+        if self.filing.is_settled(self.key):
+            return _("Réponse écrite, à soumettre"), "success"
+        label = _("À corriger") if verdict.decision == Verdict.Decision.REFUSED else _("Question posée")
+        return label, "warning"
+
+    @property
+    def is_pending(self) -> bool:
+        """Changed since it was filed, and not to leave with the next submission."""
+        return self.key in self.filing.pending
+
+    @property
+    def copy_note(self) -> str:
+        """What becomes of a change, once the dossier was submitted; blank before."""
+        filing, submission = self.filing, self.filing.submission
+        if submission is None or filing.filed is None:
+            return ""
+        words = {"day": long_date(submission.submitted_at)}
+        if self.key in filing.reopened:
+            return _("Cette réponse et ses fichiers partiront avec la prochaine soumission.")
+        if self.is_pending:
+            return str(self._pending_words) % words
+        if self.key not in filing.filed.states:
+            return _("Sans réponse dans ce qui a été soumis le %(day)s.") % words
+        return _("Sans changement depuis la soumission du %(day)s.") % words
+
+    @property
+    def _pending_words(self) -> str:
+        assert self.filing.filed is not None
+        if self.filing.dossier.state in Dossier.OVER:
+            return _("Ce changement n’a pas été examiné : la réponse examinée est celle du %(day)s.")
+        if self.key in self.filing.filed.states:
+            return _(
+                "Copie de travail modifiée. La réponse examinée reste celle du %(day)s ; ce changement ne partira que "
+                "si les examinateurs vous renvoient cette question."
+            )
+        return _(
+            "Copie de travail modifiée. Cette question n’est pas dans ce qui a été soumis le %(day)s ; sa réponse ne "
+            "partira que si les examinateurs vous la renvoient, ou si une correction la fait apparaître."
+        )
 
     @property
     def conflict_words(self) -> str:
@@ -118,18 +163,15 @@ class QuestionCard:
 
 def card_of(
     question: engine.Question,
-    copy: Copy,
-    evaluation: engine.Evaluation,
+    filing: Filing,
     *,
     open_keys: frozenset[str],
-    today: date,
     data: Mapping[str, Any] | None = None,
-    verdict: Verdict | None = None,
     conflict: AnswerState | None = None,
 ) -> QuestionCard:
     """One card. `data`, when given, is what was typed and not saved: it stays on the screen."""
-    state = copy.state(question.key)
-    result = evaluation.questions[question.key]
+    copy = filing.working
+    state, result = copy.state(question.key), filing.result(question.key)
     is_open = question.key in open_keys
     return QuestionCard(
         question=question,
@@ -140,8 +182,9 @@ def card_of(
         attachments=copy.attachments.get(question.key, ()),
         is_orientation=copy.definition.kinds[question.key] is engine.Kind.ORIENTATION,
         # What is wrong with the stored answer is no news while another one is on the screen.
-        objections=() if data else objections_to(question, state, today),
-        verdict=verdict,
+        objections=() if data else objections_to(question, state, filing.today),
+        filing=filing,
+        verdict=filing.sent_back.get(question.key),
         conflict=conflict,
     )
 
@@ -156,17 +199,6 @@ def objections_to(question: engine.Question, state: AnswerState, today: date) ->
     return tuple(objection_sentence(each) for each in engine.why_unacceptable(question, value, today))
 
 
-def cards_of(
-    questions: Iterable[engine.Question],
-    copy: Copy,
-    evaluation: engine.Evaluation,
-    *,
-    open_keys: frozenset[str],
-    today: date,
-    verdicts: Mapping[str, Verdict],
-) -> list[QuestionCard]:
+def cards_of(questions: Iterable[engine.Question], filing: Filing, *, open_keys: frozenset[str]) -> list[QuestionCard]:
     """The cards of a page, hidden questions included: their place is kept for when they appear."""
-    return [
-        card_of(question, copy, evaluation, open_keys=open_keys, today=today, verdict=verdicts.get(question.key))
-        for question in questions
-    ]
+    return [card_of(question, filing, open_keys=open_keys) for question in questions]

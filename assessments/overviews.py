@@ -1,16 +1,19 @@
 """The dossier at a glance: where it is, what is left, whose turn it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.answer_states import AnswerState, Copy, changed_since
-from assessments.models import Dossier, Verdict
+from assessments.answer_states import Copy
+from assessments.answer_words import answer_in_words
+from assessments.filing import Filing
+from assessments.models import Dossier
 from assessments.policies import Part
 from assessments.sections import Section, orientation_of, sections_of
 from questionnaires import engine
@@ -25,7 +28,7 @@ class Gap:
     title: str
     words: str
     url: str
-    # A correction that was made and waits to be submitted.
+    # A correction that was made, or a reply that was written, and that waits to be submitted.
     is_done: bool = False
 
 
@@ -78,7 +81,7 @@ class Overview:
 def overview(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> Overview:
     """Read models of a dossier; no query."""
     sections = tuple(_section_row(dossier, section, evaluation) for section in sections_of(copy.definition))
-    places = _places(dossier, copy)
+    places = places_of(dossier, copy)
     return Overview(
         sections=sections,
         incomplete=tuple(_gap(key, copy, evaluation, places) for key in evaluation.incomplete),
@@ -110,7 +113,7 @@ def _section_row(dossier: Dossier, section: Section, evaluation: engine.Evaluati
     )
 
 
-def _places(dossier: Dossier, copy: Copy) -> dict[str, str]:
+def places_of(dossier: Dossier, copy: Copy) -> dict[str, str]:
     """The address of each question."""
     orientation = reverse("dossiers:orientation", args=[dossier.number])
     places = {question.key: f"{orientation}#{question.key}" for question in orientation_of(copy.definition).questions()}
@@ -130,20 +133,56 @@ def _gap(key: str, copy: Copy, evaluation: engine.Evaluation, places: dict[str, 
     )
 
 
-def sent_back_gaps(dossier: Dossier, copy: Copy, verdicts: Mapping[str, Verdict]) -> list[Gap]:
-    """What the reviewers sent back, in the order of the screen, and whether it was corrected since."""
-    places = _places(dossier, copy)
+def sent_back_gaps(filing: Filing) -> list[Gap]:
+    """What the reviewers sent back, in the order of the screen, and whether it was corrected or replied to since."""
+    places = places_of(filing.dossier, filing.working)
     return [
-        _correction(question, verdicts[key], copy.state(key), places[key])
-        for key, question in copy.definition.questions.items()
-        if key in verdicts
+        Gap(
+            key=key,
+            title=filing.working.definition.questions[key].title,
+            words=correction_words(filing, key),
+            url=places[key],
+            is_done=filing.is_settled(key),
+        )
+        for key in filing.sent_back
     ]
 
 
-def _correction(question: engine.Question, verdict: Verdict, state: AnswerState, url: str) -> Gap:
-    is_done = changed_since(verdict.item, state)
-    words = _("corrigée, à soumettre") if is_done else verdict.get_decision_display()
-    return Gap(key=question.key, title=question.title, words=words, url=url, is_done=is_done)
+def correction_words(filing: Filing, key: str) -> str:
+    """Where a question that was sent back stands, in a few words."""
+    if key not in filing.reopened:
+        return _("ne s’applique plus : ne partira pas")
+    if filing.is_corrected(key):
+        return _("corrigée, à soumettre")
+    if filing.is_settled(key):
+        return _("réponse écrite, à soumettre")
+    return filing.sent_back[key].get_decision_display()
+
+
+def pending_gaps(filing: Filing) -> list[Gap]:
+    """The changes of the working copy that stay behind, with what was filed."""
+    places = places_of(filing.dossier, filing.working)
+    return [
+        Gap(key=key, title=question.title, words=_pending_words(filing, question), url=places[key])
+        for key in filing.pending
+        for question in [filing.working.definition.questions[key]]
+    ]
+
+
+def _pending_words(filing: Filing, question: engine.Question) -> str:
+    """« copie de travail : Oui ; soumis : Non », or that something else than the answer itself differs."""
+    filed = filing.filed.states.get(question.key) if filing.filed else None
+    now = _short(answer_in_words(question, filing.working.state(question.key)))
+    if filed is None:
+        return _("copie de travail : %(now)s ; absente de ce qui a été soumis") % {"now": now}
+    then = _short(answer_in_words(question, filed))
+    if now == then:
+        return _("précisions ou fichiers modifiés")
+    return _("copie de travail : %(now)s ; soumis : %(then)s") % {"now": now, "then": then}
+
+
+def _short(words: str) -> str:
+    return Truncator(words).chars(80)
 
 
 def gap_words(question: engine.Question, result: engine.QuestionResult) -> str:
@@ -169,12 +208,12 @@ def turn_of(dossier: Dossier, part: Part, missing: int | None = None, *, correct
     """The sentence that opens a dossier, to somebody who has that part in it.
 
     `missing` counts what stops its submission; None where it was not counted. `corrected`: all that the reviewers sent
-    back was changed since.
+    back was changed or replied to since.
     """
     ready = missing == 0 and (
         dossier.state == Dossier.State.FILLING or (corrected and dossier.state == Dossier.State.CORRECTIONS_ASKED)
     )
-    is_yours = dossier.state in Dossier.WRITABLE and (part is Part.SUBMITS or (part is Part.FILLS and not ready))
+    is_yours = dossier.state in Dossier.WITH_TEAM and (part is Part.SUBMITS or (part is Part.FILLS and not ready))
     words = str(_ELSEWHERE.get(Dossier.State(dossier.state), ""))
     if not words:
         whose = _("À vous.") if is_yours else _("À votre équipe.")
@@ -182,7 +221,7 @@ def turn_of(dossier: Dossier, part: Part, missing: int | None = None, *, correct
     return Turn(
         is_yours=is_yours,
         words=words,
-        next_words=_next_words(dossier),
+        next_words=_next_words(dossier, part),
         since=timezone.localdate(dossier.state_since),
     )
 
@@ -234,12 +273,17 @@ def _task_words(dossier: Dossier, part: Part, missing: int | None) -> str:
     ) % {"count": missing}
 
 
-def _next_words(dossier: Dossier) -> str:
+def _next_words(dossier: Dossier, part: Part) -> str:
     match dossier.state:
         case Dossier.State.ORIENTATION | Dossier.State.FILLING | Dossier.State.CORRECTIONS_ASKED:
             return _("Ensuite, des examinateurs de l’ANS étudieront vos réponses et vos preuves.")
         case Dossier.State.SUBMITTED | Dossier.State.UNDER_REVIEW:
-            return _("Ensuite, vous recevrez le résultat, ou la liste de ce qui est à corriger. Rien à faire d’ici là.")
+            if part is Part.READS:
+                return _("Ensuite, votre équipe recevra le résultat, ou la liste de ce qui est à corriger.")
+            return _(
+                "Ensuite, vous recevrez le résultat, ou la liste de ce qui est à corriger. Rien à faire d’ici là ; "
+                "vous pouvez continuer d’améliorer votre copie de travail."
+            )
         case Dossier.State.CLOSED:
             return _("Ensuite, le résultat est à transmettre au GIE SESAM-Vitale.")
         case _:
@@ -264,6 +308,8 @@ class Step:
     total: int
     title: str
     next_title: str
+    # Where the step is followed; blank while there is no page for it.
+    url: str = ""
 
 
 def step_of(dossier: Dossier) -> Step | None:
@@ -272,7 +318,9 @@ def step_of(dossier: Dossier) -> Step | None:
     for index, (_title, states) in enumerate(STEPS):
         if dossier.state in states:
             following = titles[index + 1] if index + 1 < len(titles) else ""
-            return Step(number=index + 1, total=len(STEPS), title=titles[index], next_title=following)
+            is_examined = dossier.state in {*Dossier.WITH_REVIEWERS, Dossier.State.CORRECTIONS_ASKED}
+            url = reverse("dossiers:instruction", args=[dossier.number]) if is_examined else ""
+            return Step(number=index + 1, total=len(STEPS), title=titles[index], next_title=following, url=url)
     return None
 
 

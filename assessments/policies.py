@@ -4,10 +4,8 @@ from enum import StrEnum
 
 from accounts import policies as people
 from accounts.models import Membership, User
-from assessments.answer_states import Copy, submitted_copy
-from assessments.models import Dossier, Review, Round, Verdict
-from assessments.sections import orientation_of
-from questionnaires import engine
+from assessments.filing import Filing
+from assessments.models import Dossier, Review
 
 
 class Part(StrEnum):
@@ -67,33 +65,26 @@ def can_recuse(user: User, review: Review) -> bool:
     return people.is_reviewer(user) and not review.is_closed
 
 
-def reopening_verdicts(dossier: Dossier, copy: Copy) -> dict[str, Verdict]:
-    """What the last round sent back, by question key: refused, or asked about. Empty unless corrections are asked."""
-    if dossier.state != Dossier.State.CORRECTIONS_ASKED:
-        return {}
-    last = Round.objects.filter(review__dossier=dossier).order_by("-number").values("pk")[:1]
-    verdicts = Verdict.objects.filter(round=last, decision__in=Verdict.REOPENING)
-    verdicts = verdicts.select_related("item__revision").prefetch_related("item__evidence")
-    return {copy.edition.keys[verdict.item.question_id]: verdict for verdict in verdicts}
+def open_keys(filing: Filing) -> frozenset[str]:
+    """The questions that may be answered now.
 
-
-def open_keys(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> frozenset[str]:
-    """The questions that may be answered now. During corrections: those sent back, and those which
-    their new answers reveal."""
-    shown = frozenset(key for key, result in evaluation.questions.items() if result.shown)
-    match dossier.state:
+    The team may improve its working copy while what it filed is examined. The orientation alone shuts with the first
+    submission, unless it is sent back: it selects the questions, so a pending change there would hide some that are
+    examined, show some that nobody asked, and leave the team before another questionnaire than its reviewers.
+    """
+    shown = frozenset(key for key, result in filing.evaluation.questions.items() if result.shown)
+    match filing.dossier.state:
         case Dossier.State.ORIENTATION:
-            return frozenset(question.key for question in orientation_of(copy.definition).questions())
+            return filing.orientation
         case Dossier.State.FILLING:
             return shown
+        case Dossier.State.SUBMITTED | Dossier.State.UNDER_REVIEW:
+            return shown - filing.orientation
         case Dossier.State.CORRECTIONS_ASKED:
-            return shown & (reopening_verdicts(dossier, copy).keys() | _revealed(dossier, copy, shown))
+            return shown - filing.orientation | filing.reopened
     return frozenset()
 
 
-def _revealed(dossier: Dossier, copy: Copy, shown: frozenset[str]) -> frozenset[str]:
-    last = dossier.submissions.order_by("-number").first()
-    if last is None:
-        return frozenset()
-    filed = submitted_copy(last, edition=copy.edition, programme=copy.programme).evaluate(last.evaluated_on)
-    return frozenset(key for key in shown if not filed.questions[key].shown)
+def can_reply(user: User, filing: Filing) -> bool:
+    """May answer the reviewers in words: whoever may fill, while a round that was sent waits for the team."""
+    return filing.dossier.state == Dossier.State.CORRECTIONS_ASKED and can_fill(user, filing.dossier)

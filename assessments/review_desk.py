@@ -369,6 +369,7 @@ class Desk:
             SubmissionItem.objects.filter(submission__in=rounds, question_id=self.edition.question_ids[key])
             .select_related("revision__saved_by")
             .prefetch_related("evidence__document_version", Prefetch("verdicts", queryset=_verdicts()))
+            .prefetch_related("verdicts__replies__written_by")
             .order_by("-submission__number")
         )
         return [

@@ -15,7 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from accounts.models import Invitation, Membership, User
-from assessments.models import AnswerRevision, Attachment, Diagnostic, Submission, Verdict
+from assessments.models import AnswerRevision, Attachment, Diagnostic, Reply, Submission, Verdict
 from audit.models import Event
 from enrolment.models import AccountRequest, RequestMessage
 from evidence.models import DocumentVersion
@@ -150,6 +150,15 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     }
     yield "reponses", _named(rows.filter(own), **which, **said)
     yield "reponses_pour_d_autres", _named(rows.exclude(own), **which)
+    replies = Reply.objects.filter(written_by=user).order_by("pk")
+    own = Q(verdict__item__submission__dossier__product__publisher__in=_teams(user))
+    which = {
+        "dossier": "verdict__item__submission__dossier__number",
+        "exigence": "verdict__item__question__key",
+        "le": "written_at",
+    }
+    yield "reponses_aux_examinateurs", _named(replies.filter(own), **which, texte="text")
+    yield "reponses_aux_examinateurs_pour_d_autres", _named(replies.exclude(own), **which)
 
 
 def _deposited(user: User) -> Iterator[tuple[str, Iterable[Row]]]:

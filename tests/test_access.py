@@ -138,6 +138,8 @@ GET: dict[str, Row] = {
     "dossiers:evidence": CONSULTED,
     "dossiers:detach": NOBODY_READS,
     "dossiers:score": CONSULTED,
+    "dossiers:instruction": CONSULTED,
+    "dossiers:reply": NOBODY_READS,
     "dossiers:submit": SUBMITTERS,
     "reviews:queue": row(others=403, reviewer=200, review_lead=200),
     "reviews:detail": REVIEWERS,
@@ -214,6 +216,7 @@ WRITE: dict[str, Row] = {
     "dossiers:attach": row(team=200, reader=403, consultant=200),
     "dossiers:choose": row(team=302, reader=403, consultant=302),
     "dossiers:detach": row(team=302, reader=403, consultant=302),
+    "dossiers:reply": row(team=302, reader=403, consultant=302),
     "dossiers:submit": row(mandataire=302, representative=302, contributor=403, reader=403, consultant=403),
     # The reviewer is in charge, the lead is not.
     "reviews:take": row(reviewer=302, review_lead=302),

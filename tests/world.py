@@ -214,6 +214,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:detail": lambda w: [w.filling.number],
     "dossiers:orientation": lambda w: [w.filling.number],
     "dossiers:score": lambda w: [w.filling.number],
+    "dossiers:instruction": lambda w: [w.review.number],
+    "dossiers:reply": lambda w: [w.review.number, ITEM],
     "dossiers:submit": lambda w: [w.filling.number],
     "dossiers:theme": lambda w: [w.filling.number, "securite", "exploitation"],
     "dossiers:answer": lambda w: [w.filling.number, KEY],
@@ -284,6 +286,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "evidence:start-upload": lambda w: {"name": "note.txt", "size": "4"},
     "dossiers:choose": lambda w: {"version": w.file.pk},
     "dossiers:create": lambda w: {"product": w.product.pk, "programme": "with_exchange"},
+    "dossiers:reply": lambda w: {f"{ITEM}-text": "Il date de mars."},
     "dossiers:submit": lambda w: {"confirm": "1"},
     "reviews:item": lambda w: {
         "decision": "accepted",

@@ -3,6 +3,7 @@
 from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
+from assessments.models.replies import Reply
 from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
 
@@ -19,6 +20,7 @@ __all__ = [
     "DossierNumber",
     "Programme",
     "Recusal",
+    "Reply",
     "Review",
     "Round",
     "Submission",

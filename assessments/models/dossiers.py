@@ -38,7 +38,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def yours_first(self) -> "DossierQuerySet":
         """Those that wait for the publisher first, then the latest."""
-        waits_elsewhere = Case(When(state__in=Dossier.WRITABLE, then=0), default=1)
+        waits_elsewhere = Case(When(state__in=Dossier.WITH_TEAM, then=0), default=1)
         return self.order_by(waits_elsewhere, "-state_since", "-pk")
 
     def open(self) -> "DossierQuerySet":
@@ -59,8 +59,13 @@ class Dossier(models.Model):
         OUTDATED = "outdated", _("périmé")
 
     OVER = (State.CLOSED, State.WITHDRAWN, State.OUTDATED)
-    # Where the publisher's team writes.
-    WRITABLE = (State.ORIENTATION, State.FILLING, State.CORRECTIONS_ASKED)
+    # Where it waits for the publisher's team.
+    WITH_TEAM = (State.ORIENTATION, State.FILLING, State.CORRECTIONS_ASKED)
+    WITH_REVIEWERS = (State.SUBMITTED, State.UNDER_REVIEW)
+    # Where the team writes: its answers stay a working copy while what it filed is examined.
+    WRITABLE = (*WITH_TEAM, *WITH_REVIEWERS)
+    # Where the team may submit.
+    SUBMITTABLE = (State.FILLING, State.CORRECTIONS_ASKED)
 
     number = models.CharField(_("numéro de dossier"), max_length=11, unique=True, editable=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, verbose_name=_("produit"), related_name="dossiers")

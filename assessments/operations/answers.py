@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy, working_copy
+from assessments.answer_states import AnswerState, Copy
+from assessments.filing import Filing
 from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier
 from audit.operations import record
 from evidence.models import DocumentVersion
@@ -77,13 +78,12 @@ def save_answer(
     and StaleAnswer when the stored value is neither the base nor what is being saved.
     """
     dossier = lock_dossier(dossier)
-    copy = working_copy(dossier)
-    today = timezone.localdate()
-    before = copy.evaluate(today)
+    filing = Filing(dossier)
+    copy, before = filing.working, filing.evaluation
     current = copy.state(key)
     if entry.is_in(current) or _was_saved(dossier, copy, key, mutation_id):
         return Saved(copy=copy, before=before, after=before)
-    if key not in policies.open_keys(dossier, copy, before):
+    if key not in policies.open_keys(filing):
         raise NotOpen
     if base_revision != current.revision:
         raise StaleAnswer(current)
@@ -103,7 +103,7 @@ def save_answer(
             saved_by_id=by.pk,
         ),
     )
-    return Saved(copy=changed, before=before, after=changed.evaluate(today))
+    return Saved(copy=changed, before=before, after=changed.evaluate(filing.today))
 
 
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
@@ -166,12 +166,12 @@ def attach(*, dossier: Dossier, key: str, version: DocumentVersion, by: User) ->
     An answer that holds only files has an empty first revision, so that a submission can point to it.
     """
     dossier = lock_dossier(dossier)
-    copy = working_copy(dossier)
-    if key not in policies.open_keys(dossier, copy, copy.evaluate(timezone.localdate())):
+    filing = Filing(dossier)
+    if key not in policies.open_keys(filing):
         raise NotOpen
     if version.document.publisher_id != dossier.publisher_id:
         raise NotThisDossiersFile
-    answer = _answer_row(dossier, copy.edition, key, by=by)
+    answer = _answer_row(dossier, filing.working.edition, key, by=by)
     if answer.revision == 0:
         _write(answer, Entry(), by=by, mutation_id=None, at=timezone.now())
     attachment, created = Attachment.objects.get_or_create(
@@ -194,8 +194,7 @@ def attach(*, dossier: Dossier, key: str, version: DocumentVersion, by: User) ->
 def detach(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> None:
     """Remove the link, not the file. Removing twice is removing once."""
     dossier = lock_dossier(dossier)
-    copy = working_copy(dossier)
-    if key not in policies.open_keys(dossier, copy, copy.evaluate(timezone.localdate())):
+    if key not in policies.open_keys(Filing(dossier)):
         raise NotOpen
     standing = Attachment.objects.filter(
         pk=attachment.pk, answer__assessment__dossier=dossier, answer__question__key=key, removed_at=None

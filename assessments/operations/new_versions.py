@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from assessments import policies
-from assessments.answer_states import Copy, working_copy
+from assessments.answer_states import Copy
 from assessments.file_rules import accepted_formats
+from assessments.filing import Filing
 from assessments.models import Attachment, Dossier
 from assessments.operations.answers import attach, detach, lock_dossier
 from evidence.models import DocumentVersion
@@ -22,7 +22,7 @@ class NotReadable(Exception):
 class Kept(StrEnum):
     """Why an older version stays where it is."""
 
-    CLOSED = "closed"  # the answer was submitted, or its dossier is over
+    CLOSED = "closed"  # the dossier is over, or the person may only read it
     HIDDEN = "hidden"  # the question is not asked any more
     FORMAT = "format"  # the question takes no file of this type
 
@@ -71,15 +71,15 @@ def dossiers_holding_older(version: DocumentVersion, user: User) -> list[Dossier
 @transaction.atomic
 def _use_in(dossier: Dossier, version: DocumentVersion, by: User, replacement: Replacement) -> None:
     dossier = lock_dossier(dossier)
-    copy = working_copy(dossier)
-    evaluation = copy.evaluate(timezone.localdate())
-    open_keys = policies.open_keys(dossier, copy, evaluation) if policies.can_fill(by, dossier) else frozenset()
+    filing = Filing(dossier)
+    copy = filing.working
+    open_keys = policies.open_keys(filing) if policies.can_fill(by, dossier) else frozenset()
     done, kept = [], []
     for key, attachments in copy.attachments.items():
         older = [each for each in attachments if _is_older(each, version)]
         if not older:
             continue
-        if reason := _why_kept(copy, key, version, open_keys, shown=evaluation.questions[key].shown):
+        if reason := _why_kept(copy, key, version, open_keys, shown=filing.result(key).shown):
             kept.append((Place(dossier, key), reason))
             continue
         attach(dossier=dossier, key=key, version=version, by=by)

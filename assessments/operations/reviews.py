@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -222,7 +223,7 @@ def send_back(*, round: Round, definition: engine.Definition, by: User, message:
             reopened,
         )
         % {"count": reopened, "product": dossier.product.name},
-        path=dossier.get_absolute_url(),
+        path=reverse("dossiers:instruction", args=[dossier.number]),
     )
     return round
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.answer_states import Copy, working_copy
+from assessments.answer_states import Copy
+from assessments.filing import Filing
 from assessments.models import (
     AnswerRevision,
     Dossier,
@@ -38,6 +39,14 @@ class Incomplete(Exception):
         self.keys = keys
 
 
+class NotSettled(Exception):
+    """Items that were sent back have neither another answer, nor other files, nor a reply. `keys` names them."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
 class FilesWaiting(Exception):
     """Some files have not been scanned yet: filling goes on, submission waits."""
 
@@ -58,26 +67,30 @@ class GapsNotAcknowledged(Exception):
 def submit(*, dossier: Dossier, by: User, acknowledged: frozenset[str] = frozenset()) -> Submission:
     """Copy what is shown into a submission, and hand the dossier over to the reviewers.
 
+    The first time it is the whole working copy. Then it is what was filed, but for what the last round sent back and
+    for what that reveals: see `filing.next_submission_copy`. The rest of the working copy stays pending.
+
     `acknowledged` are the keys of unmet requirements that the person was shown and accepted to file as
     gaps: one that appeared since is asked about. The row is locked before it is judged: two clicks, or
     two colleagues, cannot both submit. The caller has checked `policies.can_submit`.
     """
     dossier = lock_dossier(dossier)
-    if dossier.state not in {Dossier.State.FILLING, Dossier.State.CORRECTIONS_ASKED}:
+    if dossier.state not in Dossier.SUBMITTABLE:
         raise NotSubmittable
-    copy = working_copy(dossier)
-    today = timezone.localdate()
-    evaluation = copy.evaluate(today)
-    check_submittable(copy, evaluation, acknowledged)
+    filing = Filing(dossier)
+    if filing.unsettled:
+        raise NotSettled(filing.unsettled)
+    evaluation = filing.next_evaluation
+    check_submittable(filing.next_copy, evaluation, acknowledged)
     submission = Submission.objects.create(
         dossier=dossier,
         number=dossier.submissions.count() + 1,
         submitted_at=timezone.now(),
-        evaluated_on=today,
+        evaluated_on=filing.today,
         submitted_by=by,
         acknowledged_gaps=len(evaluation.unmet),
     )
-    _copy_items(submission, dossier, copy, evaluation)
+    _copy_items(submission, filing)
     review = open_round(submission).review
     move(dossier, Dossier.State.SUBMITTED)
     record(
@@ -113,30 +126,31 @@ def waiting_keys(copy: Copy, evaluation: engine.Evaluation) -> tuple[str, ...]:
     )
 
 
-def _copy_items(submission: Submission, dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> None:
-    """One item for each shown question that has an answer row; hidden answers are kept, never filed."""
-    shown = [key for key in copy.states if evaluation.questions[key].shown]
-    revisions = _current_revisions(dossier)
+def _copy_items(submission: Submission, filing: Filing) -> None:
+    """One item for each question to file; hidden answers are kept, never filed."""
+    copy, question_ids = filing.next_copy, filing.working.edition.question_ids
+    revisions = _revisions(filing.dossier)
     items = SubmissionItem.objects.bulk_create(
         SubmissionItem(
             submission=submission,
-            question_id=copy.edition.question_ids[key],
-            revision_id=revisions[copy.edition.question_ids[key]],
+            question_id=question_ids[key],
+            revision_id=revisions[question_ids[key], copy.state(key).revision],
         )
-        for key in shown
+        for key in filing.to_file
     )
     SubmissionEvidence.objects.bulk_create(
         SubmissionEvidence(item=item, document_version=version)
-        for key, item in zip(shown, items, strict=True)
-        for version in copy.state(key).files
-        if version.is_readable
+        for key, item in zip(filing.to_file, items, strict=True)
+        for version in filing.files_to_file(key)
     )
 
 
-def _current_revisions(dossier: Dossier) -> Mapping[int, int]:
-    """The id of the last revision of each answered question, by question id."""
-    revisions = AnswerRevision.objects.filter(answer__assessment__dossier=dossier).order_by("number")
-    return dict(revisions.values_list("answer__question_id", "pk"))
+def _revisions(dossier: Dossier) -> Mapping[tuple[int, int], int]:
+    """The id of each revision of the dossier's answers, by question id and number."""
+    revisions = AnswerRevision.objects.filter(answer__assessment__dossier=dossier)
+    return {
+        (question, number): pk for question, number, pk in revisions.values_list("answer__question_id", "number", "pk")
+    }
 
 
 def _tell_reviewers(review: Review, dossier: Dossier) -> None:

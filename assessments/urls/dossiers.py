@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, filling, question_files, submitting
+from assessments.views import dossiers, filling, instruction, question_files, submitting
 
 app_name = "dossiers"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<str:number>/", dossiers.detail, name="detail"),
     path("<str:number>/orientation/", filling.orientation, name="orientation"),
     path("<str:number>/score/", submitting.score, name="score"),
+    path("<str:number>/instruction/", instruction.instruction, name="instruction"),
+    path("<str:number>/instruction/<str:key>/repondre/", instruction.write_reply, name="reply"),
     path("<str:number>/soumettre/", submitting.submission, name="submit"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
     path("<str:number>/preuves/<str:key>/", question_files.files, name="attach"),

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, QueryDict
-from django.utils import timezone
 
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy, working_copy
+from assessments.answer_states import AnswerState, Copy
 from assessments.cards import QuestionCard, card_of, cards_of
+from assessments.filing import Filing
 from assessments.models import Dossier
 from assessments.sections import Section, section_of_key
 from questionnaires import engine
@@ -19,22 +19,30 @@ from questionnaires import engine
 class Desk:
     """A dossier open on somebody's screen: what its pages read, loaded once."""
 
-    dossier: Dossier
-    copy: Copy
-    evaluation: engine.Evaluation
+    filing: Filing
     open_keys: frozenset[str]
 
     @classmethod
     def of(cls, request: SignedInRequest, dossier: Dossier) -> "Desk":
-        copy = working_copy(dossier)
-        evaluation = copy.evaluate(timezone.localdate())
+        filing = Filing(dossier)
         may_write = policies.can_fill(request.user, dossier)
-        open_keys = policies.open_keys(dossier, copy, evaluation) if may_write else frozenset()
-        return cls(dossier, copy, evaluation, open_keys)
+        return cls(filing, policies.open_keys(filing) if may_write else frozenset())
+
+    @property
+    def dossier(self) -> Dossier:
+        return self.filing.dossier
+
+    @property
+    def copy(self) -> Copy:
+        return self.filing.working
+
+    @property
+    def evaluation(self) -> engine.Evaluation:
+        return self.filing.evaluation
 
     def question(self, key: str) -> engine.Question:
         """The shown question of this key, or 404: a hidden one is not there."""
-        if key not in self.evaluation.questions or not self.evaluation.questions[key].shown:
+        if key not in self.evaluation.questions or not self.filing.result(key).shown:
             raise Http404
         return self.copy.definition.questions[key]
 
@@ -47,23 +55,8 @@ class Desk:
         return place
 
     def card(self, key: str, *, data: QueryDict | None = None, conflict: AnswerState | None = None) -> QuestionCard:
-        return card_of(
-            self.copy.definition.questions[key],
-            self.copy,
-            self.evaluation,
-            open_keys=self.open_keys,
-            today=timezone.localdate(),
-            data=data,
-            verdict=policies.reopening_verdicts(self.dossier, self.copy).get(key),
-            conflict=conflict,
-        )
+        question = self.copy.definition.questions[key]
+        return card_of(question, self.filing, open_keys=self.open_keys, data=data, conflict=conflict)
 
     def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
-        return cards_of(
-            questions,
-            self.copy,
-            self.evaluation,
-            open_keys=self.open_keys,
-            today=timezone.localdate(),
-            verdicts=policies.reopening_verdicts(self.dossier, self.copy),
-        )
+        return cards_of(questions, self.filing, open_keys=self.open_keys)

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -14,11 +13,11 @@ from accounts.models import Membership
 from accounts.policies import FILLING
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import working_copy
+from assessments.filing import Filing
 from assessments.forms.dossiers import OpenDossierForm
 from assessments.models import Dossier
 from assessments.operations.dossiers import AlreadyOpen, open_dossier
-from assessments.overviews import overview, sent_back_gaps, step_of, turn_of
+from assessments.overviews import overview, pending_gaps, sent_back_gaps, step_of, turn_of
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
 
@@ -83,20 +82,22 @@ def create(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def detail(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
-    copy = working_copy(dossier)
-    evaluation = copy.evaluate(timezone.localdate())
-    sent_back = sent_back_gaps(dossier, copy, policies.reopening_verdicts(dossier, copy))
+    filing = Filing(dossier)
+    sent_back = sent_back_gaps(filing)
     to_correct = [gap for gap in sent_back if not gap.is_done]
-    part, missing = policies.part_of(request.user, dossier), len(evaluation.incomplete)
+    part, missing = policies.part_of(request.user, dossier), len(filing.next_evaluation.incomplete)
     context = {
         "dossier": dossier,
-        "overview": overview(dossier, copy, evaluation),
+        "sections": overview(dossier, filing.working, filing.evaluation).sections,
+        "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
+        "pending": pending_gaps(filing),
         "sent_back": sent_back,
         "to_correct": to_correct,
         "turn": turn_of(dossier, part, missing, corrected=not to_correct),
         "step": step_of(dossier),
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,
-        "is_writable": dossier.state in Dossier.WRITABLE,
+        "is_submittable": dossier.state in Dossier.SUBMITTABLE,
+        "was_submitted": filing.submission is not None,
         "is_closed": dossier.state == Dossier.State.CLOSED,
         "can_submit": policies.can_submit(request.user, dossier),
         "can_fill": policies.can_fill(request.user, dossier),

@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from assessments import policies
 from assessments.answer_states import AnswerState, Copy
 from assessments.cards import QuestionCard
+from assessments.filing import Filing
 from assessments.forms.answers import AnswerForm
 from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
@@ -97,6 +98,7 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
         "next": after,
         "cards": [unsaved.get(card.key, card) for card in desk.cards(current.questions)],
         "can_fill": bool(desk.open_keys),
+        "filing": desk.filing,
     }
     return render(request, "dossiers/theme.html", context, status=422 if unsaved else 200)
 
@@ -204,13 +206,12 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
 
 def _saved_context(request: SignedInRequest, desk: Desk, key: str, saved: Saved) -> dict[str, object]:
     """What the page must redraw: this question's state, and the neighbours that appeared or vanished."""
-    after = Desk(desk.dossier, saved.copy, saved.after, desk.open_keys)
-    if saved.before is not saved.after:
-        after.open_keys = policies.open_keys(desk.dossier, saved.copy, saved.after)
+    filing = Filing(desk.dossier, saved.copy)
+    after = Desk(filing, policies.open_keys(filing))
     changed = [
         other
-        for other, result in saved.after.questions.items()
-        if other != key and result.shown != saved.before.questions[other].shown
+        for other in saved.after.questions
+        if other != key and filing.result(other).shown != desk.filing.result(other).shown
     ]
     here = section_of_key(saved.copy.definition, key)
     on_page = {question.key for question in here[1].questions} if here else set()
@@ -218,8 +219,8 @@ def _saved_context(request: SignedInRequest, desk: Desk, key: str, saved: Saved)
         "dossier": desk.dossier,
         "card": after.card(key),
         "slots": [after.card(other) for other in changed if other in on_page],
-        "appeared": sum(1 for other in changed if saved.after.questions[other].shown),
-        "vanished": sum(1 for other in changed if not saved.after.questions[other].shown),
+        "appeared": sum(1 for other in changed if filing.result(other).shown),
+        "vanished": sum(1 for other in changed if not filing.result(other).shown),
         "row": theme_row(desk.dossier, *here, saved.after) if here else None,
         "progress": None if here else _orientation_progress(saved.copy, saved.after),
     }

@@ -32,7 +32,7 @@ from evidence.uploads import InvalidUpload
 
 PER_PAGE = 25
 KEPT = {
-    Kept.CLOSED: gettext_lazy("La réponse a été soumise, ou le dossier est clos : elle ne peut pas changer."),
+    Kept.CLOSED: gettext_lazy("Ce dossier est clos, ou vous ne pouvez que le lire : ses réponses ne changent pas."),
     Kept.HIDDEN: gettext_lazy("La question n’est plus posée dans ce dossier."),
     Kept.FORMAT: gettext_lazy("La question ne prend pas de fichier de ce type."),
 }

@@ -5,36 +5,38 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import working_copy
+from assessments.filing import Filing
+from assessments.instruction import changes_of
 from assessments.models import Dossier
 from assessments.operations.submissions import (
     FilesWaiting,
     GapsNotAcknowledged,
     Incomplete,
+    NotSettled,
     NotSubmittable,
     submit,
     waiting_keys,
 )
-from assessments.overviews import overview, sent_back_gaps, turn_of
+from assessments.overviews import overview, pending_gaps, sent_back_gaps, turn_of
 from assessments.views.dossiers import get_dossier
 
 
 @require_GET
 def score(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
-    copy = working_copy(dossier)
-    evaluation = copy.evaluate(timezone.localdate())
+    filing = Filing(dossier)
+    missing = len(filing.next_evaluation.incomplete)
     context = {
         "dossier": dossier,
-        "overview": overview(dossier, copy, evaluation),
-        "turn": turn_of(dossier, policies.part_of(request.user, dossier), missing=len(evaluation.incomplete)),
-        "is_fillable": _is_fillable(dossier),
+        "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
+        "pending": len(filing.pending),
+        "turn": turn_of(dossier, policies.part_of(request.user, dossier), missing=missing),
+        "is_fillable": dossier.state in Dossier.SUBMITTABLE,
         "can_submit": policies.can_submit(request.user, dossier),
     }
     return render(request, "dossiers/score.html", context)
@@ -52,22 +54,22 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
         unticked = _unticked(request)
         if not unticked and _submit(request, dossier):
             return redirect(dossier)
-    copy = working_copy(dossier)
-    evaluation = copy.evaluate(timezone.localdate())
+    filing = Filing(dossier)
+    sent_back = sent_back_gaps(filing)
     context = {
         "dossier": dossier,
-        "overview": overview(dossier, copy, evaluation),
-        "sent_back": sent_back_gaps(dossier, copy, policies.reopening_verdicts(dossier, copy)),
-        "files_waiting": len(waiting_keys(copy, evaluation)),
-        "is_fillable": _is_fillable(dossier),
-        "is_complete": evaluation.can_be_submitted,
+        "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
+        "sent_back": sent_back,
+        "to_settle": [gap for gap in sent_back if not gap.is_done],
+        "changes": changes_of(filing),
+        "filing_day": filing.submission.submitted_at if filing.submission else None,
+        "pending": pending_gaps(filing),
+        "files_waiting": len(waiting_keys(filing.next_copy, filing.next_evaluation)),
+        "is_fillable": dossier.state in Dossier.SUBMITTABLE,
+        "is_complete": filing.next_evaluation.can_be_submitted,
         "unticked": unticked,
     }
     return render(request, "dossiers/submit.html", context, status=409 if request.method == "POST" else 200)
-
-
-def _is_fillable(dossier: Dossier) -> bool:
-    return dossier.state in {Dossier.State.FILLING, Dossier.State.CORRECTIONS_ASKED}
 
 
 def _unticked(request: SignedInRequest) -> dict[str, str]:
@@ -89,6 +91,8 @@ def _submit(request: SignedInRequest, dossier: Dossier) -> bool:
         return True
     except Incomplete:
         messages.error(request, _("Il manque encore des réponses ou des preuves : complétez-les d’abord."))
+    except NotSettled:
+        messages.error(request, _("Il reste des éléments renvoyés sans correction ni réponse : traitez-les d’abord."))
     except FilesWaiting:
         messages.error(request, _("Des fichiers attendent leur analyse antivirus : réessayez dans quelques minutes."))
     except GapsNotAcknowledged:

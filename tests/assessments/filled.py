@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.answer_states import AnswerState, Copy, working_copy
+from assessments.filing import Filing
 from assessments.models import (
     Answer,
     AnswerRevision,
@@ -33,6 +34,7 @@ from assessments.models import (
     Verdict,
 )
 from assessments.operations.dossiers import move, open_dossier
+from assessments.operations.replies import reply
 from assessments.operations.reviews import unexamined
 from assessments.operations.submissions import submit
 from evidence.models import DocumentVersion
@@ -116,8 +118,11 @@ def submitted_dossier(*, by: User | None = None, **how: object) -> Dossier:
 
 
 def submit_again(dossier: Dossier, *, by: User) -> Dossier:
-    """Submit, with all the gaps acknowledged."""
-    gaps = working_copy(dossier).evaluate(timezone.localdate()).unmet
+    """Submit, with all the gaps acknowledged; what was sent back and left as it was is replied to first."""
+    filing = Filing(dossier)
+    for key in filing.unsettled:
+        reply(dossier=dossier, key=key, text="Nous maintenons notre réponse.", by=by)
+    gaps = filing.next_evaluation.unmet
     submit(dossier=dossier, by=by, acknowledged=frozenset(gaps))
     dossier.refresh_from_db()
     return dossier

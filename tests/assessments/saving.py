@@ -6,7 +6,9 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from accounts.models import User
+from assessments import policies
 from assessments.answer_states import AnswerState, working_copy
+from assessments.filing import Filing
 from assessments.models import Dossier, Programme
 from assessments.operations.answers import Entry, Saved, save_answer
 from assessments.operations.dossiers import open_dossier
@@ -29,6 +31,10 @@ def state_of(dossier: Dossier, key: str) -> AnswerState:
 
 def evaluation_of(dossier: Dossier) -> engine.Evaluation:
     return working_copy(dossier).evaluate(timezone.localdate())
+
+
+def open_keys_of(dossier: Dossier) -> frozenset[str]:
+    return policies.open_keys(Filing(dossier))
 
 
 def save(

@@ -15,7 +15,7 @@ from tests.assessments.saving import evaluation_of
 
 
 def dossier_in(state) -> Dossier:
-    return Dossier(state=state, state_since=timezone.now())
+    return Dossier(number="2026-004217", state=state, state_since=timezone.now())
 
 
 @pytest.mark.parametrize("part", Part)
@@ -24,7 +24,7 @@ def test_every_state_says_whose_turn_it_is_and_what_comes_next(state, part):
     turn = turn_of(dossier_in(state), part, missing=2)
 
     assert turn.words.startswith("À vous.") is turn.is_yours
-    assert turn.is_yours is (state in Dossier.WRITABLE and part is not Part.READS)
+    assert turn.is_yours is (state in Dossier.WITH_TEAM and part is not Part.READS)
     assert bool(turn.next_words) is (state not in {Dossier.State.WITHDRAWN, Dossier.State.OUTDATED})
 
 

@@ -49,6 +49,7 @@ NOT_PAGES = {
     "dossiers:answer": "a fragment of dossiers:theme, looked at there",
     "dossiers:attach": "a fragment of dossiers:theme, looked at there",
     "dossiers:detach": "POST only, a fragment of dossiers:theme or a redirect",
+    "dossiers:reply": "POST only, dossiers:instruction again or a redirect",
     "reviews:evidence": "a download",
     "evidence:file": "a download",
     "evidence:start-upload": "JSON, for the script that sends files",
@@ -157,6 +158,11 @@ def see(template: str) -> Act:
 
 def unfold_everything(page: Page, world: World) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def reply_with_nothing(page: Page, world: World) -> None:
+    page.locator("details:not([open]) > summary", has_text="Répondre à l’examinateur").first.click()
+    page.get_by_role("button", name="Enregistrer ma réponse").first.click()
 
 
 def type_what_is_no_number(page: Page, world: World) -> None:
@@ -352,6 +358,16 @@ DOSSIERS = (
     Visit("dossiers:submit", "mandataire", of("complete")),
     Visit("dossiers:submit", "mandataire", of("complete"), what="not ticked", act=press("Soumettre le dossier")),
     Visit("dossiers:submit", "mandataire", of("submitted"), what="too late"),
+    *(
+        Visit("dossiers:instruction", "mandataire", of(name), what=name)
+        for name in ("new", "submitted", "sent back", "again", "closed")
+    ),
+    Visit("dossiers:instruction", "mandataire", of("sent back"), what="unfolded", act=unfold_everything),
+    Visit("dossiers:instruction", "reader", of("sent back"), what="read only"),
+    Visit("dossiers:instruction", "contributor", of("sent back"), what="nothing typed", act=reply_with_nothing),
+    Visit("dossiers:theme", "contributor", of("again", *GOVERNANCE), what="working copy"),
+    Visit("dossiers:submit", "mandataire", of("sent back"), what="nothing settled"),
+    Visit("dossiers:submit", "mandataire", of("settled"), what="corrections"),
     *(Visit("results:detail", "mandataire", of(name), what=name) for name in ("closed", "in progress", "failed")),
 )
 DESK = (

@@ -16,11 +16,13 @@ from django.utils import timezone
 from accounts.management.commands.sync_roles import sync_roles
 from accounts.models import Invitation, Membership, Publisher, StaffRole, User
 from accounts.operations.invitations import hashed, invite
+from assessments.filing import Filing
 from assessments.models import Answer, Attachment, Diagnostic, Dossier, Programme
 from assessments.operations.assignments import assign
 from assessments.operations.consultants import grant_exactly
 from assessments.operations.diagnostics import run_diagnostic
 from assessments.operations.dossiers import move
+from assessments.operations.replies import reply
 from assessments.operations.reviews import send_back
 from enrolment.models import AccountRequest
 from enrolment.operations import ask_more, start, submit
@@ -35,7 +37,7 @@ from results.models import Result
 from results.operations import close_review, store_report
 from tests.assessments.editions import published_edition
 from tests.assessments.filled import examine, fill, filled_dossier, submit_again
-from tests.assessments.saving import open_for
+from tests.assessments.saving import open_for, save
 from tests.evidence.factories import DocumentVersionFactory
 from tests.evidence.samples import PDF
 from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory, siren
@@ -171,16 +173,18 @@ def _dossiers(publisher: Publisher, people: dict[str, User]) -> dict[str, Dossie
         )
 
     dossiers = {"new": _new(publisher, by), "filling": _half_filled(publisher, by), "complete": full("Presque prêt")}
-    for name in ("submitted", "examined", "sent back", "again", "closed", "in progress", "failed"):
+    for name in ("submitted", "examined", "sent back", "again", "settled", "closed", "in progress", "failed"):
         dossiers[name] = submit_again(full(f"MonSuivi {name}"), by=by)
     examine(dossiers["submitted"], by=reviewer, refused=[POLICY], but=[NOT_APPLICABLE, "SEC-HEB-05"])
     lead = people[StaffRole.REVIEW_LEAD]
     assign(dossiers["submitted"].review, reviewer=lead, by=lead)
     examine(dossiers["examined"], by=reviewer, refused=[POLICY])
-    for name in ("sent back", "again"):
+    for name in ("sent back", "again", "settled"):
         _send_back(dossiers[name], by=reviewer)
+    _settle(dossiers["settled"], by=by)
     submit_again(dossiers["again"], by=by)
     examine(dossiers["again"], by=reviewer)
+    save(dossiers["again"], GAP, "oui", by=by)
     for name in ("closed", "in progress", "failed"):
         _close(dossiers[name], reviewer=reviewer, lead=lead)
     _place_the_reports(dossiers)
@@ -225,6 +229,14 @@ def _send_back(dossier: Dossier, *, by: User) -> None:
     definition = published(dossier.edition).definition
     send_back(round=current, definition=definition, by=by, message="Merci pour ce dossier soigné.")
     dossier.refresh_from_db()
+
+
+def _settle(dossier: Dossier, *, by: User) -> None:
+    """Everything replied to, one correction, and a change that stays pending."""
+    for key in Filing(dossier).unsettled:
+        reply(dossier=dossier, key=key, text="Le document date du mois de mars.", by=by)
+    save(dossier, POLICY, None, by=by, comment="Voyez la page 3.")
+    save(dossier, GAP, "oui", by=by)
 
 
 def _close(dossier: Dossier, *, reviewer: User, lead: User) -> Result:

@@ -1,12 +1,11 @@
 """Sending a round back, and what the next one keeps."""
 
 import pytest
-from django.utils import timezone
 
-from assessments import policies
 from assessments.answer_states import submitted_copy, working_copy
-from assessments.models import Attachment, Dossier, Round, Verdict
-from assessments.operations.answers import Entry, NotOpen, attach, detach, save_answer
+from assessments.filing import Filing
+from assessments.models import Dossier, Round
+from assessments.operations.answers import Entry, attach, save_answer
 from assessments.operations.reviews import (
     NotExamined,
     NothingToSend,
@@ -38,11 +37,6 @@ def sent(dossier, by, **verdicts):
 
 def verdict_on(dossier, key):
     return last_round(dossier).verdicts.filter(item=item_of(dossier, key)).first()
-
-
-def open_keys(dossier):
-    copy = working_copy(dossier)
-    return policies.open_keys(dossier, copy, copy.evaluate(timezone.localdate()))
 
 
 def new_file(dossier):
@@ -91,17 +85,13 @@ def test_nothing_is_told_before_the_round_is_sent(dossier, reviewer):
     assert Notification.objects.count() == before
 
 
-def test_only_what_was_refused_or_asked_about_reopens(dossier, reviewer, contributor):
+def test_only_what_was_refused_or_asked_about_is_sent_back(dossier, reviewer):
     sent(dossier, reviewer, refused=[REFUSED], asked=[NOT_APPLICABLE])
     assert dossier.state == Dossier.State.CORRECTIONS_ASKED
-    assert open_keys(dossier) == {REFUSED, NOT_APPLICABLE}
-    with pytest.raises(NotOpen):
-        save_answer(dossier=dossier, key="SEC-GOV-01", entry=Entry(value="x"), base_revision=1, by=contributor)
-    with pytest.raises(NotOpen):
-        attach(dossier=dossier, key=KEPT, version=new_file(dossier), by=contributor)
+    assert Filing(dossier).reopened == {REFUSED, NOT_APPLICABLE}
 
 
-def test_an_answer_refused_on_demand_reopens_too(dossier, reviewer):
+def test_an_answer_asked_about_on_demand_is_sent_back_too(dossier, reviewer):
     give_verdict(
         round=last_round(dossier),
         item=item_of(dossier, "SEC-GOV-01"),
@@ -110,7 +100,7 @@ def test_an_answer_refused_on_demand_reopens_too(dossier, reviewer):
         by=reviewer,
     )
     sent(dossier, reviewer)
-    assert open_keys(dossier) == {"SEC-GOV-01"}
+    assert Filing(dossier).reopened == {"SEC-GOV-01"}
 
 
 def test_an_accepted_item_keeps_its_verdict_when_nothing_changed(dossier, reviewer, colleague, contributor):
@@ -132,22 +122,28 @@ def test_a_refused_item_that_comes_back_unchanged_is_examined_again(dossier, rev
 
 
 @pytest.mark.parametrize("change", ["file", "answer"])
-def test_an_accepted_item_is_examined_again_when_it_changed(dossier, reviewer, contributor, change):
-    """Its file, or its answer: what was accepted is no longer what is filed."""
-    key = KEPT if change == "file" else "ETH-ECQ-01"
+def test_an_accepted_item_keeps_its_verdict_though_the_working_copy_changed(dossier, reviewer, contributor, change):
+    """What was accepted is filed again as it was: the change stays behind."""
     sent(dossier, reviewer, refused=[REFUSED])
-    Verdict.objects.filter(item=item_of(dossier, key)).update(decision="question", text="…")  # reopens it …
     if change == "file":
-        for attachment in Attachment.objects.filter(answer__question__key=key):
-            detach(dossier=dossier, key=key, attachment=attachment, by=contributor)
-        attach(dossier=dossier, key=key, version=new_file(dossier), by=contributor)
+        attach(dossier=dossier, key=KEPT, version=new_file(dossier), by=contributor)
     else:
-        copy = working_copy(dossier)
-        value = f"{copy.state(key).value} Et davantage."
-        save_answer(dossier=dossier, key=key, entry=Entry(value=value), base_revision=1, by=contributor)
-    Verdict.objects.filter(item=item_of(dossier, key)).update(decision="accepted", text="")  # … and was accepted
+        comment = Entry(value=working_copy(dossier).state(KEPT).value, comment="Et davantage.")
+        save_answer(dossier=dossier, key=KEPT, entry=comment, base_revision=1, by=contributor)
     submit_again(dossier, by=contributor)
-    assert verdict_on(dossier, key) is None
+    assert verdict_on(dossier, KEPT).carried_from.decision == "accepted"
+
+
+@pytest.mark.parametrize("change", ["file", "answer"])
+def test_an_item_that_was_sent_back_and_changed_is_examined_again(dossier, reviewer, contributor, change):
+    sent(dossier, reviewer, refused=[KEPT])
+    if change == "file":
+        attach(dossier=dossier, key=KEPT, version=new_file(dossier), by=contributor)
+    else:
+        comment = Entry(value=working_copy(dossier).state(KEPT).value, comment="Et davantage.")
+        save_answer(dossier=dossier, key=KEPT, entry=comment, base_revision=1, by=contributor)
+    submit_again(dossier, by=contributor)
+    assert verdict_on(dossier, KEPT) is None
 
 
 def test_a_verdict_carried_twice_still_names_the_round_that_gave_it(dossier, reviewer, contributor):
