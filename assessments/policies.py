@@ -85,6 +85,11 @@ def open_keys(filing: Filing) -> frozenset[str]:
     return frozenset()
 
 
+def can_take_evidence(user: User, dossier: Dossier) -> bool:
+    """May take all the evidence away at once: neither readers nor consultants, who do not open what is confidential."""
+    return people.can_fill(user, dossier.publisher_id)
+
+
 def can_reply(user: User, filing: Filing) -> bool:
     """May answer the reviewers in words: whoever may fill, while a round that was sent waits for the team."""
     return filing.dossier.state == Dossier.State.CORRECTIONS_ASKED and can_fill(user, filing.dossier)

@@ -51,6 +51,8 @@ SENTENCES: dict[str, Promise] = {
     "evidence.detached": _("a retiré une preuve"),
     "evidence.forgotten": _("a supprimé un fichier dont la durée était passée"),
     "evidence.opened": _("a ouvert un fichier"),
+    "evidence.pack_requested": _("a demandé l’archive des preuves"),
+    "evidence.pack_taken": _("a téléchargé l’archive des preuves"),
     "evidence.received": _("a déposé un fichier"),
     "evidence.scanned": _("a analysé un fichier"),
     "invitation.accepted": _("a accepté une invitation"),

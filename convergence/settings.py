@@ -174,6 +174,8 @@ EVIDENCE_UPLOAD_IDLE_SECONDS = 3_600
 EVIDENCE_UPLOAD_KEPT_SECONDS = 86_400
 # A document that expires within this many days is shown as such: the time that a renewal takes. Our choice.
 EVIDENCE_EXPIRING_DAYS = env.int("EVIDENCE_EXPIRING_DAYS", 90)
+# How long an archive of a submission's evidence waits to be taken: our choice, a week as for the copy of one's data.
+EVIDENCE_PACK_DAYS = env.int("EVIDENCE_PACK_DAYS", 7)
 # none: files wait, unreadable by reviewers. demonstration: knows EICAR only, refused outside DEMONSTRATION.
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", "none", validate=OneOf(["none", "demonstration", "clamd"]))
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # unix path, or host:port
@@ -215,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "queue-waiting-scans": {"task": "evidence.queue_waiting_scans", "schedule": 60},
     "sweep-orphan-files": {"task": "evidence.sweep_orphans", "schedule": 86_400},
     "extend-audit-chain": {"task": "audit.extend_chain", "schedule": 60},
+    "expire-evidence-packs": {"task": "assessments.expire_packs", "schedule": 86_400},
     "apply-retention": {"task": "privacy.apply_retention", "schedule": 86_400},
 }
 # An event has its place in the chain within a minute (extend-audit-chain, just above). One that still waits after this

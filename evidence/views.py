@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Publisher
 from accounts.requests import SignedInRequest
 from evidence import operations, pieces, policies
+from evidence.delivery import delivered_as
 from evidence.models import DocumentVersion, Upload
-from evidence.uploads import CSV, TXT, InvalidUpload
+from evidence.uploads import InvalidUpload
 
 
 @require_GET
@@ -30,10 +31,7 @@ def file_response(version: DocumentVersion) -> FileResponse:
 
     The caller has guarded the way here and traced it with `operations.note_opening`.
     """
-    media_type, name = version.media_type, version.original_name
-    if media_type == CSV:
-        # A spreadsheet would run the formulas of a CSV, and what opens a file goes by its name more than by its type.
-        media_type, name = TXT, f"{name}.txt"
+    media_type, name = delivered_as(version)
     return FileResponse(
         version.file.open("rb"),
         as_attachment=True,

@@ -41,6 +41,7 @@ DECIDED = {
     "STATIC_FILES_COLLECTED": "false",
     "EMAIL_URL": "smtp://localhost:25",
     "DEFAULT_FROM_EMAIL": "Convergence <ne-pas-repondre@convergence.example>",
+    "EVIDENCE_PACK_DAYS": "7",
     "EVIDENCE_SCANNER": "clamd",
     "JOB_STALE_AFTER_SECONDS": "60",
     "JOB_SWEEP_INTERVAL_SECONDS": "10",

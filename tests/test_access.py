@@ -141,11 +141,16 @@ GET: dict[str, Row] = {
     "dossiers:instruction": CONSULTED,
     "dossiers:reply": NOBODY_READS,
     "dossiers:submit": SUBMITTERS,
+    # Neither readers nor consultants open what is confidential.
+    "dossiers:pack": row(team=200, reader=403, consultant=403),
+    "dossiers:pack-file": row(team=200, reader=403, consultant=403),
     "reviews:queue": row(others=403, reviewer=200, review_lead=200),
     "reviews:detail": REVIEWERS,
     "reviews:item": REVIEWERS,
     "reviews:evidence": REVIEWERS,
     "reviews:send": REVIEWERS,
+    "reviews:pack": REVIEWERS,
+    "reviews:pack-file": REVIEWERS,
     "reviews:take": NOBODY_READS,
     "reviews:assign": NOBODY_READS,
     "reviews:recuse": REVIEWERS,
@@ -218,6 +223,8 @@ WRITE: dict[str, Row] = {
     "dossiers:detach": row(team=302, reader=403, consultant=302),
     "dossiers:reply": row(team=302, reader=403, consultant=302),
     "dossiers:submit": row(mandataire=302, representative=302, contributor=403, reader=403, consultant=403),
+    "dossiers:pack": row(team=302, reader=403, consultant=403),
+    "reviews:pack": row(reviewer=302, review_lead=302),
     # The reviewer is in charge, the lead is not.
     "reviews:take": row(reviewer=302, review_lead=302),
     "reviews:assign": row(reviewer=403, review_lead=302),
@@ -231,10 +238,12 @@ WRITE: dict[str, Row] = {
 TRACED = {
     "accounts:journal-file",
     "dossiers:evidence",
+    "dossiers:pack-file",
     "enrolment:proof",
     "evidence:file",
     "privacy:download",
     "reviews:evidence",
+    "reviews:pack-file",
 }
 
 

@@ -17,6 +17,7 @@ from accounts.models import Invitation, Membership, User
 from accounts.operations.invitations import hashed, invite
 from assessments.models import Attachment, Consultation, Diagnostic, Dossier, SubmissionEvidence
 from assessments.operations.diagnostics import run_diagnostic
+from assessments.operations.packs import request_pack, store_pack
 from enrolment.models import AccountRequest
 from evidence.models import DocumentVersion, Upload
 from evidence.pieces import put_piece, start_upload
@@ -106,6 +107,7 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
     examine(closed, by=reviewer)
     result = close_review(review=closed.review, outcome="favourable", conclusion="", by=people["review_lead"])
     store_report(result.report, b"%PDF-1.7")
+    store_pack(request_pack(review.submissions.get(), by=by), io.BytesIO(b"PK"))
     invitation = invite(product.publisher, email="invitee@ailleurs.example", role="reader", by=_mandataire_of(product))
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=hashed(f"secret-{product.publisher_id}"))
     attachment = Attachment.objects.filter(answer__assessment__dossier=filling, answer__question__key=ITEM).latest("pk")
@@ -223,6 +225,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:choose": lambda w: [w.filling.number, KEY],
     "dossiers:evidence": lambda w: [w.filling.number, ITEM, w.attachment.pk],
     "dossiers:detach": lambda w: [w.filling.number, ITEM, w.attachment.pk],
+    "dossiers:pack": lambda w: [w.review.number],
+    "dossiers:pack-file": lambda w: [w.review.number],
+    "reviews:pack": lambda w: [w.review.number],
+    "reviews:pack-file": lambda w: [w.review.number],
     "reviews:detail": lambda w: [w.review.number],
     "reviews:take": lambda w: [w.review.number],
     "reviews:assign": lambda w: [w.review.number],

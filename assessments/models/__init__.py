@@ -3,6 +3,7 @@
 from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
+from assessments.models.packs import EvidencePack
 from assessments.models.replies import Reply
 from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
@@ -18,6 +19,7 @@ __all__ = [
     "DiagnosticAnswer",
     "Dossier",
     "DossierNumber",
+    "EvidencePack",
     "Programme",
     "Recusal",
     "Reply",

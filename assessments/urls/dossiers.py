@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, filling, instruction, question_files, submitting
+from assessments.views import dossiers, filling, instruction, packs, question_files, submitting
 
 app_name = "dossiers"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<str:number>/score/", submitting.score, name="score"),
     path("<str:number>/instruction/", instruction.instruction, name="instruction"),
     path("<str:number>/instruction/<str:key>/repondre/", instruction.write_reply, name="reply"),
+    path("<str:number>/archive/", packs.own_pack, name="pack"),
+    path("<str:number>/archive/preuves.zip", packs.own_pack_file, name="pack-file"),
     path("<str:number>/soumettre/", submitting.submission, name="submit"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
     path("<str:number>/preuves/<str:key>/", question_files.files, name="attach"),

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from assessments.views import charge, reviews
+from assessments.views import charge, packs, reviews
 
 
 class QuestionKey(StringConverter):
@@ -21,6 +21,8 @@ urlpatterns = [
     path("<str:number>/prendre/", charge.take, name="take"),
     path("<str:number>/confier/", charge.assign, name="assign"),
     path("<str:number>/deport/", charge.recuse, name="recuse"),
+    path("<str:number>/archive/", packs.reviewers_pack, name="pack"),
+    path("<str:number>/archive/preuves.zip", packs.reviewers_pack_file, name="pack-file"),
     path("<str:number>/envoyer/", reviews.send, name="send"),
     path("<str:number>/<question_key:key>/", reviews.item, name="item"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),

@@ -18,6 +18,7 @@ from assessments.forms.dossiers import OpenDossierForm
 from assessments.models import Dossier
 from assessments.operations.dossiers import AlreadyOpen, open_dossier
 from assessments.overviews import overview, pending_gaps, sent_back_gaps, step_of, turn_of
+from assessments.pack_panel import pack_panel
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
 
@@ -103,4 +104,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "can_fill": policies.can_fill(request.user, dossier),
         "disclaimer": dossier.edition.disclaimer,
     }
+    if filing.submission is not None and policies.can_take_evidence(request.user, dossier):
+        filing.submission.dossier = dossier
+        context |= pack_panel(filing.submission, space="dossiers")
     return render(request, "dossiers/detail.html", context)

@@ -16,6 +16,7 @@ from assessments.charge import charge_of
 from assessments.forms.reviews import SendForm, VerdictForm
 from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
 from assessments.operations import reviews as operations
+from assessments.pack_panel import pack_panel
 from assessments.review_desk import Desk, DeskItem, Shown, files_of
 from evidence.models import DocumentVersion
 from evidence.operations import note_opening
@@ -59,6 +60,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "sections": desk.sections(shown),
         "next_item": desk.next_waiting(),
         **charge_of(request.user, desk.review),
+        **pack_panel(desk.submission, space="reviews"),
     }
     return render(request, "reviews/detail.html", context)
 

@@ -1,0 +1,44 @@
+"""Evidence packs are made, and let go of, by a worker."""
+
+import tempfile
+
+from celery import shared_task
+
+from assessments.models import EvidencePack
+from assessments.operations import packs
+from assessments.packing import Altered, write_pack
+from jobs.operations import advance, claim, fail, finish, postpone
+
+
+@shared_task(name=packs.PACK_TASK)
+def pack_evidence(job_id: int) -> None:
+    """Make the pack that the job names. Killed anywhere and run again, it yields the archive once."""
+    job = claim(job_id)
+    if job is None:
+        return
+    wanted = EvidencePack.objects.select_related(
+        "submission__dossier__product__publisher", "submission__dossier__edition"
+    )
+    pack = wanted.filter(pk=job.subject_id, expires_at=None).first()
+    if pack is None:  # ready already, or let go of
+        finish(job)
+        return
+    try:
+        with tempfile.TemporaryFile() as content:
+            write_pack(pack.submission, content, lambda percent: advance(job, percent))
+            packs.store_pack(pack, content)
+    except Altered as error:
+        fail(job, f"{error}: the stored bytes are not those that were filed.")
+        raise
+    except OSError:
+        postpone(job, "A storage is away.")
+        raise
+    except EvidencePack.DoesNotExist:
+        pass  # let go of meanwhile
+    finish(job)
+
+
+@shared_task(name="assessments.expire_packs")
+def expire_packs() -> int:
+    """Once a day. Safe to run at any time, any number of times."""
+    return packs.expire_packs()
