@@ -16,7 +16,7 @@ from assessments.models import Attachment, Dossier
 from assessments.overviews import theme_url
 from assessments.proofs import Uses, matching, standing_attachments, unused, uses_of
 from assessments.sections import section_of_key
-from evidence.models import Document, DocumentVersion
+from evidence.models import Document, DocumentQuerySet, DocumentVersion
 from evidence.policies import can_open
 from questionnaires.queries import published
 
@@ -90,19 +90,18 @@ class Filters:
         }
         return urlencode({name: value for name, value in named.items() if value})
 
-    def apply(self, documents: QuerySet[Document], today: date) -> QuerySet[Document]:
-        """`documents` carry `current_state`. `today`: in Europe/Paris."""
+    def apply(self, documents: DocumentQuerySet, today: date) -> QuerySet[Document]:
+        """`today`: in Europe/Paris."""
+        kept: QuerySet[Document] = documents.in_state(*STATES[self.condition]) if self.condition else documents
         if self.words:
-            documents = matching(documents, self.words)
-        if self.condition:
-            documents = documents.filter(current_state__in=STATES[self.condition])
+            kept = matching(kept, self.words)
         if self.kind:
-            documents = documents.filter(kind=self.kind)
+            kept = kept.filter(kind=self.kind)
         if self.validity == Validity.EXPIRED:
-            documents = documents.filter(expires_on__lt=today)
+            kept = kept.filter(expires_on__lt=today)
         elif self.validity == Validity.EXPIRING:
-            documents = documents.filter(expires_on__gte=today, expires_on__lte=_expiring_until(today))
-        return unused(documents) if self.usage else documents
+            kept = kept.filter(expires_on__gte=today, expires_on__lte=_expiring_until(today))
+        return unused(kept) if self.usage else kept
 
 
 def _expiring_until(today: date) -> date:
@@ -121,7 +120,7 @@ class Row:
 
 def listed(user: User, filters: Filters) -> QuerySet[Document]:
     """The documents that the list shows, the latest deposit first."""
-    documents = Document.objects.visible_to(user).with_current_state()
+    documents = Document.objects.visible_to(user)
     return (
         filters.apply(documents, timezone.localdate())
         .select_related("publisher")

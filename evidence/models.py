@@ -24,10 +24,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """The library of the person's own publishers. Consultants meet files in the dossiers open to them."""
         return self.filter(publisher__in=Publisher.objects.visible_to(user))
 
-    def with_current_state(self) -> "DocumentQuerySet":
-        """Annotate `current_state`: the state of the latest version, which is the document's."""
+    def in_state(self, *states: str) -> "DocumentQuerySet":
+        """Those whose latest version is in one of these states: the document's is its latest version's."""
         latest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
-        return self.annotate(current_state=Subquery(latest.values("state")[:1]))
+        return self.alias(current_state=Subquery(latest.values("state")[:1])).filter(current_state__in=states)
 
 
 class Document(models.Model):

@@ -70,4 +70,4 @@ class DepositForm(PortalForm):
 
     def __init__(self, *args: Any, publishers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["publisher"].queryset = publishers  # type: ignore[attr-defined]
+        self.fields["publisher"].queryset = publishers

@@ -81,7 +81,7 @@ def deposit(request: SignedInRequest) -> HttpResponse:
         publisher = form.cleaned_data["publisher"]
         keep = partial(receive, publisher=publisher, by=request.user)
         given = list(arrivals(request, publisher=publisher))
-        if given and request.htmx:
+        if given and request.headers.get("HX-Request"):
             return _told(given, lambda arrival: _deposit(arrival, lambda file: keep(file=file)))
         refusals = _deposit_all(request, given, lambda file: keep(file=file))
         if not refusals:
@@ -207,7 +207,9 @@ def replace(request: SignedInRequest, pk: int) -> HttpResponse:
         "version": version,
         "done": [(place, library.place_url(place.dossier, place.key)) for place in replacement.done],
         "kept": [
-            (place, library.place_url(place.dossier, place.key), KEPT[reason]) for place, reason in replacement.kept
+            (place, library.place_url(place.dossier, place.key), KEPT[reason])
+            # Together where the reason is the same: the page says it once.
+            for place, reason in sorted(replacement.kept, key=lambda each: each[1])
         ],
     }
     return render(request, "evidence/replaced.html", context)

@@ -283,6 +283,9 @@
     const siren = sirenOf(zone);
     if (!siren) return false;
     const several = zone.querySelector("input[type=file]").multiple;
+    // They leave by themselves: the button of the plain form would find nothing to send.
+    const button = zone.closest("form")?.querySelector("[type=submit]");
+    if (button) button.hidden = true;
     [...files].slice(0, several ? files.length : 1).forEach((file) => enqueue(zone, file, siren));
     return true;
   }

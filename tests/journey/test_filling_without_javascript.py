@@ -110,3 +110,19 @@ def test_a_file_and_a_reason_leave_with_the_same_button(page, dossier):
 
     page.locator(f"#fichiers-{POLICY}").get_by_role("button", name=re.compile("Retirer")).click()
     expect(page.locator(f"#fichiers-{POLICY} li")).to_have_count(0)
+
+
+def test_a_document_is_deposited_then_given_a_new_version_then_joined_by_plain_forms(page, dossier):
+    page.goto(reverse("library:deposit"))
+    page.locator("#fichiers").set_input_files(files=[filling.pdf("politique.pdf", PDF)])
+    page.get_by_role("button", name="Déposer").click()
+    page.get_by_role("link", name="politique", exact=True).click()
+    page.locator("#fichiers").set_input_files(files=[filling.pdf("politique-2.pdf", PDF + b"%")])
+    page.get_by_role("button", name="Ajouter cette version").click()
+    expect(page.locator(".library-row")).to_have_count(2)
+
+    go_to(page, dossier, "securite", "gouvernance")
+    page.locator(f"#fichiers-{POLICY}").get_by_role("link", name="Choisir parmi mes preuves").click()
+    page.get_by_role("button", name="Joindre politique").click()
+
+    expect(page.locator(f"#fichiers-{POLICY} li")).to_contain_text("politique-2.pdf")

@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
+from accounts.models import User
 from assessments.models import Attachment, Dossier
 from evidence.models import Document, DocumentVersion, Upload, UploadPiece
 from tests.assessments.filled import filled_dossier
 from tests.evidence.samples import PDF
 from tests.journey import filling
+from tests.journey.conftest import OpenBrowser
 from tests.live import accessibility_problems, wait_until
 
 KEY = "SEC-TRA-01"
@@ -31,7 +33,7 @@ def dossier(questionnaires, product, contributor) -> Dossier:
 
 
 @pytest.fixture
-def theme(open_browser, dossier, contributor) -> Page:
+def theme(open_browser: OpenBrowser, dossier: Dossier, contributor: User) -> Page:
     page = open_browser(contributor)
     page.goto(reverse("dossiers:theme", args=[dossier.number, "securite", "tracabilite"]))
     return page
@@ -147,7 +149,8 @@ def test_several_documents_are_deposited_in_the_library(open_browser, questionna
 
 
 def test_a_new_version_that_came_in_pieces_is_shown_on_its_document(open_browser, questionnaires, product, contributor):
-    version = filled_dossier(product=product, by=contributor) and DocumentVersion.objects.earliest("pk")
+    filled_dossier(product=product, by=contributor)
+    version = DocumentVersion.objects.earliest("pk")
     page = open_browser(contributor)
     page.goto(reverse("library:document", args=[version.document_id]))
 
