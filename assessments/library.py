@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
@@ -77,18 +76,6 @@ class Filters:
     @property
     def are_set(self) -> bool:
         return any((self.words, self.condition, self.kind, self.validity, self.usage))
-
-    @property
-    def address(self) -> str:
-        """The query string that reads back as these filters."""
-        named = {
-            "q": self.words,
-            "etat": self.condition,
-            "nature": self.kind,
-            "validite": self.validity,
-            "usage": self.usage,
-        }
-        return urlencode({name: value for name, value in named.items() if value})
 
     def apply(self, documents: DocumentQuerySet, today: date) -> QuerySet[Document]:
         """`today`: in Europe/Paris."""
