@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from accounts.models import StaffRole, User
 from assessments import policies
-from assessments.answer_states import working_copy
+from assessments.filing import Filing
 from assessments.models import Answer, AnswerRevision, Attachment, Dossier, SubmissionEvidence, SubmissionItem, Verdict
 from assessments.operations.answers import Entry, NotOpen, StaleAnswer, attach, detach, save_answer
 from assessments.operations.reviews import (
@@ -33,14 +33,20 @@ from assessments.operations.reviews import (
     send_back,
     unexamined,
 )
-from assessments.operations.submissions import FilesWaiting, GapsNotAcknowledged, Incomplete, NotSubmittable, submit
+from assessments.operations.submissions import (
+    FilesWaiting,
+    GapsNotAcknowledged,
+    Incomplete,
+    NotSettled,
+    NotSubmittable,
+    submit,
+)
 from evidence.models import DocumentVersion
 from questionnaires.queries import published
 from results.models import Result
 from results.operations import NotExamined as NotAllExamined
 from results.operations import NotWithReviewers, QuestionsPending, ReviewClosed, close_review
 from tests.assessments.filled import examine, filled_dossier, last_round
-from tests.assessments.saving import evaluation_of
 from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import UserFactory
 
@@ -98,8 +104,9 @@ class Life(RuleBasedStateMachine):
     )
     def save(self, answer: tuple[str, object], comment: str, person: int, lag: int) -> None:
         key, value = answer
-        copy = working_copy(self.dossier)
-        may = key in policies.open_keys(self.dossier, copy, evaluation_of(self.dossier))
+        filing = Filing(self.dossier)
+        copy = filing.working
+        may = key in policies.open_keys(filing)
         entry = Entry(value=value, comment=comment)
         try:
             save_answer(
@@ -141,11 +148,13 @@ class Life(RuleBasedStateMachine):
     def file(self, knowing: bool, scanned: bool) -> None:
         if scanned:
             DocumentVersion.objects.filter(state="received").update(state="clean")
-        evaluation = evaluation_of(self.dossier)
+        filing = Filing(self.dossier)
+        evaluation = filing.next_evaluation
         gaps = frozenset(evaluation.unmet) if knowing else frozenset()
-        refusals = (NotSubmittable, Incomplete, FilesWaiting, GapsNotAcknowledged)
+        refusals = (NotSubmittable, NotSettled, Incomplete, FilesWaiting, GapsNotAcknowledged)
         if self._allowed(lambda: submit(dossier=self.dossier, by=self.people[0], acknowledged=gaps), *refusals):
             assert evaluation.can_be_submitted
+            assert not filing.unsettled
             assert knowing or not evaluation.unmet
 
     @precondition(lambda self: self.dossier.submissions.exists())
