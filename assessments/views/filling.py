@@ -50,7 +50,8 @@ def orientation(request: SignedInRequest, number: str) -> HttpResponse:
         "progress": _orientation_progress(desk.copy, desk.evaluation),
         "step": step_of(dossier),
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,
-        "can_fill": bool(desk.open_keys),
+        "was_submitted": desk.filing.submission is not None,
+        "can_fill": bool(desk.open_keys & desk.filing.orientation),
     }
     return render(request, "dossiers/orientation.html", context, status=422 if unsaved else 200)
 
