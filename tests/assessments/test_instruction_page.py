@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from assessments.filing import Filing
 from assessments.models import Dossier, Reply
 from assessments.operations.replies import reply
@@ -20,7 +21,7 @@ def dossier(product, contributor, mandataire) -> Dossier:
     return submitted_dossier(product=product, by=contributor)
 
 
-def send(dossier, by, **verdicts) -> None:
+def send(dossier, by, **verdicts):
     current = examine(dossier, by=by, **verdicts)
     send_back(
         round=current, definition=published(dossier.edition).definition, by=by, message="Merci pour ce dossier soigné."
@@ -29,12 +30,12 @@ def send(dossier, by, **verdicts) -> None:
 
 
 @pytest.fixture
-def sent_back(dossier, reviewer) -> Dossier:
+def sent_back(dossier: Dossier, reviewer: User) -> Dossier:
     send(dossier, reviewer, refused=[REFUSED], asked=[ASKED])
     return dossier
 
 
-def page(client, dossier, *, of=None) -> str:
+def page(client, dossier, *, of=None):
     if of is not None:
         client.force_login(of)
     return client.get(reverse("dossiers:instruction", args=[dossier.number])).content.decode()

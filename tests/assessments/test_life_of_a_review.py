@@ -72,7 +72,7 @@ class LifeOfAReview(RuleBasedStateMachine):
         self.moves: list[str] = [self.dossier.state]
         self.filed: dict[int, Any] = {}
         self.evaluated: dict[int, Any] = {}
-        self.told: dict[int, dict[str, Any]] = {}
+        self.told: dict[int, Any] = {}
         self._note()
         for key in refused:
             self.judge(key, Verdict.Decision.REFUSED, 0)
@@ -108,7 +108,7 @@ class LifeOfAReview(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from(PROVED), more=st.booleans())
     def move_a_file(self, key: str, more: bool) -> None:
-        on = {"dossier": self.dossier, "key": key, "by": self.person}
+        on: dict[str, Any] = {"dossier": self.dossier, "key": key, "by": self.person}
         if more:
             version = DocumentVersionFactory.create(clean=True, document__publisher=self.dossier.product.publisher)
             self._allowed(partial(attach, version=version, **on), NotOpen)
@@ -199,7 +199,7 @@ class LifeOfAReview(RuleBasedStateMachine):
     @rule(act=st.sampled_from(["assign", "unassign", "recuse"]), who=WHO)
     def change_hands(self, act: str, who: int) -> None:
         review, person = self.dossier.review, self.reviewers[who]
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "assign": partial(assign, review, reviewer=person, by=self.lead),
             "unassign": partial(unassign, review, reviewer=person, by=self.lead),
             # The lead stays, so that somebody is left.

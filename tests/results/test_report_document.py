@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import StaffRole
-from assessments.models import AnswerRevision
+from assessments.models import Answer, AnswerRevision
 from products.models import Variant
 from results.operations import close_review
 from results.reading import read
@@ -55,6 +55,7 @@ def full_dossier():
         saved_at=revision.saved_at,
         saved_by=person,
     )
+    Answer.objects.filter(pk=revision.answer_id).update(revision=2, comment=LONG)
     return submit_again(dossier, by=person)
 
 
