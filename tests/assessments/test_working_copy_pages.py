@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from assessments.models import Dossier
 from assessments.operations.reviews import send_back
 from questionnaires.queries import published
@@ -18,14 +19,14 @@ def dossier(product, contributor, mandataire) -> Dossier:
 
 
 @pytest.fixture
-def sent_back(dossier, reviewer) -> Dossier:
+def sent_back(dossier: Dossier, reviewer: User) -> Dossier:
     examined = examine(dossier, by=reviewer, refused=[REFUSED])
     send_back(round=examined, definition=published(dossier.edition).definition, by=reviewer)
     dossier.refresh_from_db()
     return dossier
 
 
-def theme(client, dossier, slug="exploitation") -> str:
+def theme(client, dossier, slug="exploitation"):
     return client.get(reverse("dossiers:theme", args=[dossier.number, "securite", slug])).content.decode()
 
 
