@@ -114,6 +114,15 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         """Versions of this content, other than those whose bytes were lost."""
         return self.filter(document__publisher=publisher, sha256=sha256).exclude(refusal="altered")
 
+    def containing(self, words: str) -> "DocumentVersionQuerySet":
+        """Versions in whose title, name or text each of these words is found, without regard for case."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(document__title__icontains=word) | Q(original_name__icontains=word) | Q(content__text__icontains=word)
+            )
+        return found
+
     def waiting(self) -> "DocumentVersionQuerySet":
         """Received, and not judged yet."""
         return self.filter(state__in=[DocumentVersion.State.RECEIVED, DocumentVersion.State.SCANNING])
@@ -249,3 +258,24 @@ class UploadPiece(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id} #{self.number}"
+
+
+class Content(models.Model):
+    """What was read in a clean version. Apart from it, so that lists of files never load their texts."""
+
+    version = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="content", primary_key=True)
+    # Blank: it holds none (a picture), or none could be read.
+    text = models.TextField(_("texte"), blank=True)
+    # There was more text than is kept.
+    is_cut = models.BooleanField(_("texte coupé"), default=False)
+    # Null in each of these: not looked at, or meaningless for this type.
+    blank_pages = models.PositiveIntegerField(_("pages vides"), null=True, blank=True)
+    image_only_pages = models.PositiveIntegerField(_("pages qui ne sont qu’une image"), null=True, blank=True)
+    is_signed = models.BooleanField(_("signé"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("contenu lu")
+        verbose_name_plural = _("contenus lus")
+
+    def __str__(self) -> str:
+        return f"{self.version_id}"

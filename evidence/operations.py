@@ -2,7 +2,7 @@
 
 import hashlib
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import IO, Any, cast
 from uuid import uuid4
@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Publisher, User
 from audit.operations import record
 from evidence import file_names
-from evidence.models import Document, DocumentVersion, evidence_storage
+from evidence.models import Content, Document, DocumentVersion, evidence_storage
 from evidence.scanners import Outcome, Verdict
 from evidence.sentences import REFUSALS
 from evidence.uploads import Inspected, inspect, invalid
@@ -182,6 +182,8 @@ def mark_scanned(version: DocumentVersion, verdict: Verdict) -> DocumentVersion:
     version.pages = verdict.pages
     version.scanned_at = timezone.now()
     version.save(update_fields=["state", "refusal", "pages", "scanned_at"])
+    if verdict.reading is not None:
+        Content.objects.create(version=version, **asdict(verdict.reading))
     record(
         "evidence.scanned",
         version,
@@ -208,12 +210,16 @@ def note_opening(version: DocumentVersion, *, by: User, **context: Any) -> None:
 
 @transaction.atomic
 def forget_bytes(version: DocumentVersion) -> None:
-    """Delete the file for ever; its row, its name and its hash stay. Doing it again changes nothing."""
+    """Delete the file and what was read in it for ever; its row, its name and its hash stay.
+
+    Doing it again changes nothing.
+    """
     version = _locked(version.pk)
     if version.refusal == FORGOTTEN:
         return
     version.state, version.refusal = DocumentVersion.State.REFUSED, FORGOTTEN
     version.save(update_fields=["state", "refusal"])
+    Content.objects.filter(version=version).delete()
     record("evidence.forgotten", version, by=None, sha256=version.sha256)
     transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
 

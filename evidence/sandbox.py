@@ -9,10 +9,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from evidence.inspection.findings import Danger
+from evidence.inspection.findings import Danger, Reading
 from evidence.scanners import Verdict, clean, refused, unavailable
 
 # Far over the processor time that the process allows itself: only a very busy machine gets there.
@@ -20,31 +21,55 @@ TIMEOUT_SECONDS = 300
 
 
 def inspect(path: Path, media_type: str) -> Verdict:
-    """Return the verdict on the file's structure: clean with its pages, refused, or unavailable (to be tried again)."""
-    command = [sys.executable, "-m", "evidence.inspection", str(path), media_type]
+    """Return the verdict on the file's structure: clean with its pages, refused, or unavailable (to be tried again).
+
+    A clean verdict has what was read in the file, unless the reading broke: the verdict was given before.
+    """
     try:
-        done = subprocess.run(
-            command,
-            cwd=settings.BASE_DIR,
-            env={"PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=TIMEOUT_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = run("evidence.inspection", str(path), media_type)
+    except subprocess.TimeoutExpired as error:
+        judged = _answers(error.stdout or b"")
+        return _clean(judged) if judged and "pages" in judged[0] else unavailable("The inspection took too long.")
+    except OSError as error:
         return unavailable(f"{type(error).__name__}: the inspection did not run")
     return _verdict(done)
 
 
+def run(module: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run a module of ours apart. Raises OSError, or TimeoutExpired."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=settings.BASE_DIR,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def was_stopped(done: "subprocess.CompletedProcess[bytes]") -> bool:
+    """Killed from outside, by the kernel for want of memory or by who stops the machine: nothing was judged."""
+    return done.returncode in {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT}
+
+
 def _verdict(done: "subprocess.CompletedProcess[bytes]") -> Verdict:
-    if done.returncode == 0:
-        answer = json.loads(done.stdout)
-        if refusal := answer.get("refusal"):
-            return refused(refusal, answer["detail"])
-        return clean(pages=answer["pages"])
-    # Killed from outside, by the kernel for want of memory or by who stops the machine: nothing was judged.
-    if done.returncode in {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT}:
+    answers = _answers(done.stdout)
+    if answers:
+        if refusal := answers[0].get("refusal"):
+            return refused(refusal, answers[0]["detail"])
+        return _clean(answers)
+    if was_stopped(done):
         return unavailable(f"The inspection was killed by signal {-done.returncode}.")
     last_line = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
     return refused(Danger.NOT_ANALYSABLE, f"The inspection ended with {done.returncode}: {last_line}"[:500])
+
+
+def _answers(output: bytes) -> list[dict[str, Any]]:
+    """The whole lines of what was said: one that its process died on is not heard."""
+    return [json.loads(line) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def _clean(answers: list[dict[str, Any]]) -> Verdict:
+    reading = Reading(**answers[1]) if len(answers) > 1 else None
+    return clean(pages=answers[0]["pages"], reading=reading)

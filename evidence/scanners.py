@@ -12,6 +12,8 @@ from typing import Protocol
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from evidence.inspection.findings import Reading
+
 CLEAN_REPLY = b"stream: OK"
 FOUND_REPLY = re.compile(rb"stream: (?P<signature>[\x21-\x7e]+) FOUND")
 MAX_REPLY_BYTES = 4_096
@@ -34,22 +36,23 @@ class Outcome(StrEnum):
 class Verdict:
     """What is thought of a file. `refusal` is a key of `sentences.REFUSALS`.
 
-    `detail` is for the people who run the portal. `pages`: of a clean file whose structure was inspected, when pages
-    mean something for it.
+    `detail` is for the people who run the portal. Of a clean file whose structure was inspected: `pages`, when pages
+    mean something for it, and `reading`; None when nothing was read.
     """
 
     outcome: Outcome
     refusal: str = ""
     detail: str = ""
     pages: int | None = None
+    reading: Reading | None = None
 
     @property
     def is_unavailable(self) -> bool:
         return self.outcome is Outcome.UNAVAILABLE
 
 
-def clean(pages: int | None = None) -> Verdict:
-    return Verdict(Outcome.CLEAN, pages=pages)
+def clean(pages: int | None = None, reading: Reading | None = None) -> Verdict:
+    return Verdict(Outcome.CLEAN, pages=pages, reading=reading)
 
 
 def refused(refusal: str, detail: str = "") -> Verdict:

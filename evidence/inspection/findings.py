@@ -32,6 +32,20 @@ class Findings:
     pages: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an acceptable file says. `is_cut`: there was more than is read. None: not looked at.
+
+    `blank_pages` and `image_only_pages` (scanned, with no text to search) are of the pages that were read.
+    """
+
+    text: str = ""
+    is_cut: bool = False
+    blank_pages: int | None = None
+    image_only_pages: int | None = None
+    is_signed: bool | None = None
+
+
 def gravest(found: dict[Danger, str]) -> None:
     """Raise Refused with the gravest of what was found, if anything was."""
     for danger in Danger:

@@ -104,7 +104,7 @@ def _ooxml(archive: zipfile.ZipFile) -> Iterator[tuple[Danger, str]]:
     for name in archive.namelist():
         if name.lower().endswith(".rels"):
             yield from _relationships(archive, name)
-        elif _is_xml(archive, name):
+        elif is_xml(archive, name):
             yield from _fields_and_formulas(archive, name)
 
 
@@ -158,7 +158,7 @@ def _odf(archive: zipfile.ZipFile) -> Iterator[tuple[Danger, str]]:
     for name in archive.namelist():
         if name == "META-INF/manifest.xml":
             yield from _manifest(archive, name)
-        elif _is_xml(archive, name):
+        elif is_xml(archive, name):
             yield from _odf_part(archive, name)
 
 
@@ -193,7 +193,7 @@ def _odf_part(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str
 # --- XML ----------------------------------------------------------------------------------------
 
 
-def _is_xml(archive: zipfile.ZipFile, part: str) -> bool:
+def is_xml(archive: zipfile.ZipFile, part: str) -> bool:
     """By its first byte that is not blank: a part is read for what its type says, whatever its name ends with."""
     with archive.open(part) as source:
         while chunk := source.read(CHUNK):
@@ -202,7 +202,7 @@ def _is_xml(archive: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-class _Reader:
+class Reader:
     """Collects the elements of an XML part by local name, with their text, as its bytes come."""
 
     def __init__(self) -> None:
@@ -233,7 +233,7 @@ class _Reader:
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[str, str], str]]:
     """(local name, attributes by local name, own text) of each element, as they end. Reads by pieces."""
-    reader = _Reader()
+    reader = Reader()
     with archive.open(part) as source:
         try:
             yield from _feed(reader, source, part)
@@ -241,7 +241,7 @@ def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[s
             raise Refused(Danger.UNREADABLE, f"{part}: {error}") from error
 
 
-def _feed(reader: _Reader, source: IO[bytes], part: str) -> Iterator[tuple[str, dict[str, str], str]]:
+def _feed(reader: Reader, source: IO[bytes], part: str) -> Iterator[tuple[str, dict[str, str], str]]:
     read = 0
     while chunk := source.read(CHUNK):
         read += len(chunk)

@@ -1,13 +1,12 @@
 """PDF: scripts, actions, files carried inside, passwords, damage. ISO 32000-1, 7.6, 7.11 and 12.6."""
 
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
 
+from evidence.inspection import pdfium
 from evidence.inspection.findings import Danger, Findings, Refused, gravest
 
 MAX_PAGES = 5_000
@@ -56,7 +55,7 @@ def inspect(path: Path) -> Findings:
             if pages > MAX_PAGES:
                 raise Refused(Danger.NOT_ANALYSABLE, f"{pages} pages")
             gravest(_dangers(document))
-            readable = pages > 0 and (_opens(path) or _opens(_mended(document)))
+            readable = pages > 0 and pdfium.opens(path)
     except pikepdf.PasswordError as error:
         raise Refused(Danger.PROTECTED) from error
     except (pikepdf.PdfError, ValueError, RecursionError) as error:
@@ -128,22 +127,3 @@ def _started(trigger: object) -> list[pikepdf.Object]:
 def _name(dictionary: pikepdf.Object, key: str) -> str:
     value = dictionary.get(key)
     return str(value) if isinstance(value, pikepdf.Name) else ""
-
-
-def _mended(document: pikepdf.Pdf) -> bytes:
-    """The document written anew: readers mend damaged files too, some better than others."""
-    mended = io.BytesIO()
-    document.save(mended)
-    return mended.getvalue()
-
-
-def _opens(source: Path | bytes) -> bool:
-    """Whether the program that draws pages reads it."""
-    try:
-        document = pypdfium2.PdfDocument(source)
-    except pypdfium2.PdfiumError:
-        return False
-    try:
-        return len(document) > 0
-    finally:
-        document.close()
