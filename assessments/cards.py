@@ -1,8 +1,9 @@
 """A question as its page shows it: wording, state, form, files, and why it is asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from assessments.file_rules import accepted_formats
 from assessments.filing import Filing
 from assessments.forms.answers import AnswerForm
 from assessments.models import Attachment, Dossier, Verdict
+from evidence.prechecks import Caution
 from questionnaires import engine
 from ui.formats import long_date
 
@@ -46,6 +48,8 @@ class QuestionCard:
     filing: Filing
     # What the last round said of it; None when it said nothing.
     verdict: Verdict | None = None
+    # What should be looked at in its files, by attachment.
+    cautions: Mapping[int, tuple[Caution, ...]] = field(default_factory=dict)
     # Somebody else's answer, when this save was based on an older one.
     conflict: AnswerState | None = None
 
@@ -157,6 +161,11 @@ class QuestionCard:
         return not (self.question.requires_evidence or self.attachments)
 
     @property
+    def files(self) -> list[tuple[Attachment, tuple[Caution, ...]]]:
+        """The attachments, each with what should be looked at in it."""
+        return [(attachment, self.cautions.get(attachment.pk, ())) for attachment in self.attachments]
+
+    @property
     def has_waiting_files(self) -> bool:
         return any(attachment.document_version.is_waiting for attachment in self.attachments)
 
@@ -168,6 +177,7 @@ def card_of(
     open_keys: frozenset[str],
     data: Mapping[str, Any] | None = None,
     conflict: AnswerState | None = None,
+    cautions: Mapping[int, tuple[Caution, ...]] = MappingProxyType({}),
 ) -> QuestionCard:
     """One card. `data`, when given, is what was typed and not saved: it stays on the screen."""
     copy = filing.working
@@ -186,6 +196,7 @@ def card_of(
         filing=filing,
         verdict=filing.sent_back.get(question.key),
         conflict=conflict,
+        cautions=cautions,
     )
 
 
@@ -199,6 +210,12 @@ def objections_to(question: engine.Question, state: AnswerState, today: date) ->
     return tuple(objection_sentence(each) for each in engine.why_unacceptable(question, value, today))
 
 
-def cards_of(questions: Iterable[engine.Question], filing: Filing, *, open_keys: frozenset[str]) -> list[QuestionCard]:
+def cards_of(
+    questions: Iterable[engine.Question],
+    filing: Filing,
+    *,
+    open_keys: frozenset[str],
+    cautions: Mapping[int, tuple[Caution, ...]] = MappingProxyType({}),
+) -> list[QuestionCard]:
     """The cards of a page, hidden questions included: their place is kept for when they appear."""
-    return [card_of(question, filing, open_keys=open_keys) for question in questions]
+    return [card_of(question, filing, open_keys=open_keys, cautions=cautions) for question in questions]

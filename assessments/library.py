@@ -92,7 +92,7 @@ class Filters:
 
 
 def _expiring_until(today: date) -> date:
-    return today + timedelta(days=settings.EVIDENCE_EXPIRING_DAYS)
+    return today + timedelta(days=settings.EVIDENCE_EXPIRY_NOTICE_DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

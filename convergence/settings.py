@@ -172,14 +172,15 @@ EVIDENCE_OPEN_UPLOADS = 10
 EVIDENCE_OPEN_UPLOAD_BYTES = EVIDENCE_OPEN_UPLOADS * EVIDENCE_MAX_BYTES
 EVIDENCE_UPLOAD_IDLE_SECONDS = 3_600
 EVIDENCE_UPLOAD_KEPT_SECONDS = 86_400
-# A document that expires within this many days is shown as such: the time that a renewal takes. Our choice.
-EVIDENCE_EXPIRING_DAYS = env.int("EVIDENCE_EXPIRING_DAYS", 90)
 # How long an archive of a submission's evidence waits to be taken: our choice, a week as for the copy of one's data.
 EVIDENCE_PACK_DAYS = env.int("EVIDENCE_PACK_DAYS", 7)
 # none: files wait, unreadable by reviewers. demonstration: knows EICAR only, refused outside DEMONSTRATION.
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", "none", validate=OneOf(["none", "demonstration", "clamd"]))
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # unix path, or host:port
 CLAMD_TIMEOUT_SECONDS = 30
+# A document that ends within so many days is pointed out to the publisher. Ours, from no text: three months are what an
+# examination with a round of corrections, or the renewal of a certificate, may take.
+EVIDENCE_EXPIRY_NOTICE_DAYS = env.int("EVIDENCE_EXPIRY_NOTICE_DAYS", 90)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a whole theme posted without JavaScript
 

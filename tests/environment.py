@@ -43,6 +43,7 @@ DECIDED = {
     "DEFAULT_FROM_EMAIL": "Convergence <ne-pas-repondre@convergence.example>",
     "EVIDENCE_PACK_DAYS": "7",
     "EVIDENCE_SCANNER": "clamd",
+    "EVIDENCE_EXPIRY_NOTICE_DAYS": "90",
     "JOB_STALE_AFTER_SECONDS": "60",
     "JOB_SWEEP_INTERVAL_SECONDS": "10",
     "OPERATOR_NAME": "Agence du numérique en santé",

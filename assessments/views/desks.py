@@ -1,6 +1,6 @@
 """A dossier open on somebody's screen, as the pages of its questions read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, QueryDict
@@ -11,7 +11,9 @@ from assessments.answer_states import AnswerState, Copy
 from assessments.cards import QuestionCard, card_of, cards_of
 from assessments.filing import Filing
 from assessments.models import Dossier
+from assessments.prechecks import cautions_of
 from assessments.sections import Section, section_of_key
+from evidence.prechecks import Caution
 from questionnaires import engine
 
 
@@ -55,8 +57,21 @@ class Desk:
         return place
 
     def card(self, key: str, *, data: QueryDict | None = None, conflict: AnswerState | None = None) -> QuestionCard:
-        question = self.copy.definition.questions[key]
-        return card_of(question, self.filing, open_keys=self.open_keys, data=data, conflict=conflict)
+        return card_of(
+            self.copy.definition.questions[key],
+            self.filing,
+            open_keys=self.open_keys,
+            data=data,
+            conflict=conflict,
+            cautions=self._cautions([key]) if key in self.copy.attachments else {},
+        )
 
     def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
-        return cards_of(questions, self.filing, open_keys=self.open_keys)
+        questions = list(questions)
+        cautions = self._cautions([question.key for question in questions])
+        return cards_of(questions, self.filing, open_keys=self.open_keys, cautions=cautions)
+
+    def _cautions(self, keys: list[str]) -> Mapping[int, tuple[Caution, ...]]:
+        # The orientation proves nothing.
+        proven = [key for key in keys if self.copy.definition.kinds[key] is not engine.Kind.ORIENTATION]
+        return cautions_of(self.dossier, self.copy, proven, self.filing.today) if proven else {}

@@ -23,6 +23,7 @@ from assessments.operations.submissions import (
     waiting_keys,
 )
 from assessments.overviews import overview, pending_gaps, sent_back_gaps, turn_of
+from assessments.prechecks import prechecks
 from assessments.views.dossiers import get_dossier
 
 
@@ -67,6 +68,7 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
         "files_waiting": len(waiting_keys(filing.next_copy, filing.next_evaluation)),
         "is_fillable": dossier.state in Dossier.SUBMITTABLE,
         "is_complete": filing.next_evaluation.can_be_submitted,
+        "prechecks": prechecks(filing),
         "unticked": unticked,
     }
     return render(request, "dossiers/submit.html", context, status=409 if request.method == "POST" else 200)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from assessments.models import Attachment, Dossier
 from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
-from evidence.models import DocumentVersion
+from evidence.models import Content, DocumentVersion
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import state_of
 from tests.dossiers.pages import element, files_url, has_element, input_of, text_of, told
@@ -157,3 +157,13 @@ def test_who_may_join_a_file(client, request, blank_dossier, who, code):
 
     assert response.status_code == code
     assert DocumentVersion.objects.exists() is (code == 200)
+
+
+def test_a_file_says_in_a_few_words_what_should_be_looked_at(filler, dossier, contributor, new_file):
+    version = new_file(clean=True, original_name="rapport.pdf")
+    Content.objects.create(version=version, text="Une autre société")
+    attach(dossier=dossier, key=KEY, version=version, by=contributor)
+
+    page = text_of(filler.get(files_url(dossier, KEY)))
+
+    assert "Ni produit ni éditeur nommé" in page

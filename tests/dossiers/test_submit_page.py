@@ -6,6 +6,7 @@ from django.urls import reverse
 from assessments.models import Dossier, Submission
 from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
+from evidence.models import Content
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save
 from tests.dossiers.pages import text_of, told
@@ -136,9 +137,27 @@ def test_a_dossier_that_is_not_to_be_submitted_says_so(signer, dossier, state):
     assert "Ce dossier n’est pas à soumettre en ce moment." in text_of(signer.get(url(dossier)))
 
 
+def test_what_should_be_looked_at_in_the_files_is_listed_and_blocks_nothing(signer, dossier, contributor, new_file):
+    version = new_file(clean=True, original_name="rapport.pdf")
+    Content.objects.create(version=version, text="Une autre société", blank_pages=1)
+    attach(dossier=dossier, key=KEY, version=version, by=contributor)
+
+    page = signer.get(url(dossier))
+
+    assert "Preuves à vérifier (1)" in text_of(page)
+    assert f'/securite/exploitation/#{KEY}"' in page.content.decode()
+    assert "Ni le nom du produit ni celui de l’éditeur" in text_of(page)
+    assert "Une page est vide" in text_of(page)
+    assert signer.post(url(dossier), {"confirm": "1"}).status_code == 302
+
+
+def test_files_as_they_should_be_are_not_spoken_of(signer, dossier):
+    assert "Preuves à vérifier" not in text_of(signer.get(url(dossier)))
+
+
 def test_it_costs_the_same_empty_and_full(signer, contributor, product, blank_dossier, django_assert_num_queries):
     full = filled_dossier(everything=True, by=contributor, product=product)
 
     for dossier in (blank_dossier, full):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             signer.get(url(dossier))

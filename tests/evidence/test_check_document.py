@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from evidence.models import DocumentVersion
 from tests.evidence.corpus import CASES
+from tests.evidence.papers import BLANK, paper
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,30 @@ def test_without_an_antivirus_the_answer_waits(tmp_path, scanner_down):
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(CommandError, match="rien"):
         call_command("check_document", str(tmp_path / "rien.pdf"))
+
+
+def test_what_should_be_looked_at_is_listed_and_refuses_nothing(tmp_path):
+    path = tmp_path / "accord.pdf"
+    path.write_bytes(paper("Accord entre deux parties", BLANK))
+
+    found, output = run(path, "--json", "--product", "MonSuivi", "--expires-on", "2020-01-31", "--signed")
+
+    answer = json.loads(output)
+    assert (found, answer["verdict"]) == (0, "accepted")
+    assert [each["code"] for each in answer["warnings"]] == ["expired", "names_missing", "unsigned", "blank_pages"]
+    assert "31/01/2020" in answer["warnings"][0]["sentence"]
+
+
+def test_for_people_too(tmp_path):
+    path = tmp_path / "accord.pdf"
+    path.write_bytes(paper("Accord de Cœur et Compagnie", BLANK))
+
+    output = run(path, "--publisher", "Coeur et compagnie SAS")[1]
+
+    assert "accepté\n- Une page est vide" in output
+
+
+def test_a_refused_file_has_no_such_list(tmp_path):
+    answer = json.loads(run(kept(tmp_path, "a PDF with a named script"), "--json", "--signed")[1])
+
+    assert answer["warnings"] == []

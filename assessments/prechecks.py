@@ -1,0 +1,137 @@
+"""What should be looked at in the files of a working copy before it is submitted. Nothing here blocks."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from assessments.answer_states import Copy
+from assessments.filing import Filing
+from assessments.models import Attachment, Dossier
+from assessments.overviews import places_of
+from evidence.models import Content, DocumentVersion
+from evidence.prechecks import Caution, Expected, Facts, check
+from questionnaires import engine
+
+# « signé », « signée », « signature », « signataire »; neither « signalement » nor « désigné ».
+SIGNED = re.compile(r"\bsign(é|ée|és|ées|ature|atures|ataire|ataires)\b", re.IGNORECASE)
+# Fewer files than this prove nothing about the habit of giving the same one.
+FEW_PROVEN, NEARLY_ALL = 5, 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedFile:
+    """A file of a question and what should be looked at in it."""
+
+    key: str
+    title: str
+    url: str
+    version: DocumentVersion
+    cautions: tuple[Caution, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prechecks:
+    """What to look at before submitting. `same_file`: the sentence about one file given for nearly everything."""
+
+    files: tuple[CheckedFile, ...]
+    same_file: str
+
+
+def is_signature_expected(question: engine.Question) -> bool:
+    """Whether the evidence asked for is a signed document, by the words that ask for it.
+
+    The questionnaires have no other place that says it; the tests name the questions that this finds.
+    """
+    return bool(SIGNED.search(question.evidence))
+
+
+def prechecks(filing: Filing) -> Prechecks:
+    """Look at the files that leave with the next submission: of every shown question at first, then of those that were
+    sent back. One query more than the filing's; reads `dossier.product.publisher`."""
+    again = filing.submission is not None
+    shown = [
+        key
+        for key, result in filing.next_evaluation.questions.items()
+        if result.shown and (key in filing.reopened or not again)
+    ]
+    dossier, copy = filing.dossier, filing.working
+    cautions = cautions_of(dossier, copy, shown, filing.today)
+    places = places_of(dossier, copy)
+    return Prechecks(
+        files=tuple(
+            CheckedFile(
+                key=key,
+                title=copy.definition.questions[key].title,
+                url=places[key],
+                version=attachment.document_version,
+                cautions=cautions[attachment.pk],
+            )
+            for key in shown
+            for attachment in copy.attachments.get(key, ())
+            if cautions.get(attachment.pk)
+        ),
+        same_file=_same_file(copy, shown),
+    )
+
+
+def cautions_of(dossier: Dossier, copy: Copy, keys: Collection[str], today: date) -> Mapping[int, tuple[Caution, ...]]:
+    """What should be looked at in each file of these questions, by attachment. One query, whatever is attached."""
+    names = (dossier.product.name, dossier.product.publisher.legal_name)
+    contents = _contents(dossier, copy, keys)
+    found: dict[int, tuple[Caution, ...]] = {}
+    for key in keys:
+        expected = Expected(
+            today=today,
+            notice=timedelta(days=settings.EVIDENCE_EXPIRY_NOTICE_DAYS),
+            names=names,
+            is_signature_expected=is_signature_expected(copy.definition.questions[key]),
+        )
+        for attachment in copy.attachments.get(key, ()):
+            version = attachment.document_version
+            if version.is_readable:
+                found[attachment.pk] = check(_facts(version, contents.get(version.pk)), expected)
+    return found
+
+
+def _contents(dossier: Dossier, copy: Copy, keys: Collection[str]) -> dict[int, Content]:
+    attached = Attachment.objects.filter(
+        answer__assessment__dossier=dossier,
+        answer__question__in=[copy.edition.question_ids[key] for key in keys],
+        removed_at=None,
+    )
+    return Content.objects.filter(version__in=attached.values("document_version")).in_bulk()
+
+
+def _facts(version: DocumentVersion, content: Content | None) -> Facts:
+    expires_on = version.document.expires_on
+    if content is None:
+        return Facts(expires_on=expires_on)
+    return Facts(
+        text=content.text,
+        is_cut=content.is_cut,
+        blank_pages=content.blank_pages,
+        image_only_pages=content.image_only_pages,
+        is_signed=content.is_signed,
+        expires_on=expires_on,
+    )
+
+
+def _same_file(copy: Copy, shown: Collection[str]) -> str:
+    proven = [{file.pk: file for file in copy.state(key).files} for key in shown if copy.state(key).files]
+    if len(proven) < FEW_PROVEN:
+        return ""
+    used = Counter(pk for files in proven for pk in files)
+    pk, count = used.most_common(1)[0]
+    if count < NEARLY_ALL * len(proven):
+        return ""
+    name = next(files[pk].original_name for files in proven if pk in files)
+    return _(
+        "« %(name)s » est joint à %(count)d questions sur les %(total)d qui ont une preuve : un même fichier prouve "
+        "rarement presque tout. Joignez à chaque question le document qui la concerne, ou dites dans son commentaire à "
+        "quelle page regarder."
+    ) % {"name": name, "count": count, "total": len(proven)}
