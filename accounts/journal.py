@@ -33,7 +33,7 @@ def events_of(publisher: Publisher) -> QuerySet[Event]:
     events = Event.objects.filter(publisher_id=publisher.pk).exclude(verb__in=INTERNAL)
     by_staff = {"acting_as__contains": StaffRole.REVIEWER}, {"acting_as__contains": StaffRole.REVIEW_LEAD}
     for condition in by_staff:
-        events = events.exclude(verb="evidence.opened", **condition)
+        events = events.exclude(verb__in=("evidence.opened", "evidence.previewed"), **condition)
     return events.select_related("actor").order_by("-pk")
 
 

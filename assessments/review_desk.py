@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -385,7 +385,10 @@ class Desk:
 
 
 def files_of(item: DeskItem) -> list[File]:
-    return [File(evidence=each) for each in item.item.evidence.all()]
+    """The files of an answer, with the pictures of their pages: one query."""
+    files = [File(evidence=each) for each in item.item.evidence.all()]
+    prefetch_related_objects([each.version for each in files], "previews")
+    return files
 
 
 def _verdicts() -> models.QuerySet[Verdict]:

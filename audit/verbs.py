@@ -53,6 +53,7 @@ SENTENCES: dict[str, Promise] = {
     "evidence.opened": _("a ouvert un fichier"),
     "evidence.pack_requested": _("a demandé l’archive des preuves"),
     "evidence.pack_taken": _("a téléchargé l’archive des preuves"),
+    "evidence.previewed": _("a regardé l’aperçu d’un fichier"),
     "evidence.received": _("a déposé un fichier"),
     "evidence.scanned": _("a analysé un fichier"),
     "invitation.accepted": _("a accepté une invitation"),

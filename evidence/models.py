@@ -137,6 +137,12 @@ class DocumentVersion(models.Model):
         CLEAN = "clean", _("sans danger connu")
         REFUSED = "refused", _("refusé")
 
+    class PreviewsState(models.TextChoices):
+        NONE = "none", _("sans aperçu")  # not for this type, or not judged yet
+        WAITING = "waiting", _("aperçu en préparation")
+        DRAWN = "drawn", _("aperçu prêt")
+        FAILED = "failed", _("aperçu indisponible")  # from some page on: those before it are there
+
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
     file = models.FileField(_("fichier"), storage=evidence_storage, upload_to="quarantine/%Y/%m/")
@@ -156,6 +162,8 @@ class DocumentVersion(models.Model):
     # Null means not yet.
     scanned_at = models.DateTimeField(_("analysé le"), null=True, blank=True)
 
+    previews_state = models.CharField(_("aperçu"), max_length=10, choices=PreviewsState, default=PreviewsState.NONE)
+
     objects = DocumentVersionQuerySet.as_manager()
 
     class Meta:
@@ -167,6 +175,10 @@ class DocumentVersion(models.Model):
             models.CheckConstraint(
                 name="evidence_version_state_known",
                 condition=Q(state__in=["received", "scanning", "clean", "refused"]),
+            ),
+            models.CheckConstraint(
+                name="evidence_version_previews_state_known",
+                condition=Q(previews_state__in=["none", "waiting", "drawn", "failed"]),
             ),
             models.CheckConstraint(
                 name="evidence_version_refusal_has_reason",
@@ -279,3 +291,25 @@ class Content(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}"
+
+
+class Preview(models.Model):
+    """One page of a clean version, redrawn by us as a picture: what is shown of a file without opening it."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="previews")
+    page = models.PositiveSmallIntegerField(_("page"))
+    file = models.FileField(_("image"), storage=evidence_storage, upload_to="previews/%Y/%m/")
+    width = models.PositiveSmallIntegerField(_("largeur, en pixels"))
+    height = models.PositiveSmallIntegerField(_("hauteur, en pixels"))
+
+    class Meta:
+        ordering = ["version_id", "page"]
+        verbose_name = _("aperçu d’une page")
+        verbose_name_plural = _("aperçus de pages")
+        constraints = [
+            models.UniqueConstraint(name="evidence_preview_once", fields=["version", "page"]),
+            models.CheckConstraint(name="evidence_preview_page_from_one", condition=Q(page__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}, page {self.page}"

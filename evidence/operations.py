@@ -18,13 +18,15 @@ from accounts.models import Publisher, User
 from audit.operations import record
 from evidence import file_names
 from evidence.models import Content, Document, DocumentVersion, evidence_storage
+from evidence.previews import forget_previews
 from evidence.scanners import Outcome, Verdict
 from evidence.sentences import REFUSALS
-from evidence.uploads import Inspected, inspect, invalid
+from evidence.uploads import DRAWN_TYPES, Inspected, inspect, invalid
 from jobs.models import Job
 from jobs.operations import enqueue
 
 SCAN_TASK = "evidence.scan"
+PREVIEWS_TASK = "evidence.draw_previews"
 # The refusal of a file whose time was over: nobody opens it any more.
 FORGOTTEN = "forgotten"
 
@@ -181,7 +183,10 @@ def mark_scanned(version: DocumentVersion, verdict: Verdict) -> DocumentVersion:
     version.refusal = verdict.refusal
     version.pages = verdict.pages
     version.scanned_at = timezone.now()
-    version.save(update_fields=["state", "refusal", "pages", "scanned_at"])
+    if version.is_readable and version.media_type in DRAWN_TYPES:
+        version.previews_state = DocumentVersion.PreviewsState.WAITING
+        enqueue(PREVIEWS_TASK, version.pk)
+    version.save(update_fields=["state", "refusal", "pages", "scanned_at", "previews_state"])
     if verdict.reading is not None:
         Content.objects.create(version=version, **asdict(verdict.reading))
     record(
@@ -218,10 +223,22 @@ def forget_bytes(version: DocumentVersion) -> None:
     if version.refusal == FORGOTTEN:
         return
     version.state, version.refusal = DocumentVersion.State.REFUSED, FORGOTTEN
-    version.save(update_fields=["state", "refusal"])
+    version.previews_state = DocumentVersion.PreviewsState.NONE
+    version.save(update_fields=["state", "refusal", "previews_state"])
     Content.objects.filter(version=version).delete()
+    forget_previews(version)
     record("evidence.forgotten", version, by=None, sha256=version.sha256)
     transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
+
+
+def note_preview(version: DocumentVersion, page: int, *, by: User, **context: Any) -> None:
+    """Trace that a person saw a file through its pictures. See `note_opening` for `context`.
+
+    Its first page stands for the file: whoever looks at a file begins there, and one line for each of a hundred
+    pages, which a browser asks for as they come into sight, would bury the journal.
+    """
+    if page == 1:
+        record("evidence.previewed", version, by=by, publisher=version.document.publisher_id, **context)
 
 
 def queue_waiting_scans() -> int:

@@ -8,23 +8,28 @@ from django.core.files.storage import Storage
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evidence.models import DocumentVersion, UploadPiece, evidence_storage
+from evidence.models import DocumentVersion, Preview, UploadPiece, evidence_storage
 from evidence.pieces import FOLDER, sweep_abandoned
 
-QUARANTINE = "quarantine"
+QUARANTINE, PREVIEWS = "quarantine", "previews"
 # Far longer than any request or transaction: what is younger may still be on its way to a row.
 ORPHAN_AFTER = timedelta(days=1)
 
 
 def sweep() -> int:
-    """Delete the orphans of quarantine and what is left of abandoned uploads; return how many files and uploads.
+    """Delete the orphans of the evidence storage and what is left of abandoned uploads; return how many went.
 
     Safe to run at any time, any number of times: a piece whose upload lives has a row.
     """
     storage = evidence_storage()
     swept = sweep_abandoned()
-    swept += sweep_storage(storage, FOLDER, UploadPiece.objects.all())
-    return swept + sweep_storage(storage, QUARANTINE, DocumentVersion.objects.all())
+    for folder, rows in (
+        (FOLDER, UploadPiece.objects.all()),
+        (QUARANTINE, DocumentVersion.objects.all()),
+        (PREVIEWS, Preview.objects.all()),
+    ):
+        swept += sweep_storage(storage, folder, rows)
+    return swept
 
 
 def sweep_storage(storage: Storage, folder: str, rows: QuerySet[Any]) -> int:

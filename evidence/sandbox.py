@@ -18,6 +18,11 @@ from evidence.scanners import Verdict, clean, refused, unavailable
 
 # Far over the processor time that the process allows itself: only a very busy machine gets there.
 TIMEOUT_SECONDS = 300
+DRAWING_TIMEOUT_SECONDS = 60
+
+
+class Stopped(Exception):
+    """The process did not end by itself: nothing can be said of the file."""
 
 
 def inspect(path: Path, media_type: str) -> Verdict:
@@ -26,7 +31,7 @@ def inspect(path: Path, media_type: str) -> Verdict:
     A clean verdict has what was read in the file, unless the reading broke: the verdict was given before.
     """
     try:
-        done = run("evidence.inspection", str(path), media_type)
+        done = _run("evidence.inspection", str(path), media_type, timeout=TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired as error:
         judged = _answers(error.stdout or b"")
         return _clean(judged) if judged and "pages" in judged[0] else unavailable("The inspection took too long.")
@@ -35,7 +40,18 @@ def inspect(path: Path, media_type: str) -> Verdict:
     return _verdict(done)
 
 
-def run(module: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+def draw(path: Path, media_type: str, page: int) -> bytes | None:
+    """Return a page as a JPEG, or None when it cannot be drawn. Raises Stopped."""
+    try:
+        done = _run("evidence.inspection.drawing", str(path), media_type, str(page), timeout=DRAWING_TIMEOUT_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Stopped(f"{type(error).__name__}: the drawing did not run") from error
+    if _was_stopped(done):
+        raise Stopped(f"The drawing was killed by signal {-done.returncode}.")
+    return done.stdout if done.returncode == 0 and done.stdout else None
+
+
+def _run(module: str, *arguments: str, timeout: int) -> "subprocess.CompletedProcess[bytes]":
     """Run a module of ours apart. Raises OSError, or TimeoutExpired."""
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
@@ -44,11 +60,11 @@ def run(module: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        timeout=TIMEOUT_SECONDS,
+        timeout=timeout,
     )
 
 
-def was_stopped(done: "subprocess.CompletedProcess[bytes]") -> bool:
+def _was_stopped(done: "subprocess.CompletedProcess[bytes]") -> bool:
     """Killed from outside, by the kernel for want of memory or by who stops the machine: nothing was judged."""
     return done.returncode in {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT}
 
@@ -59,7 +75,7 @@ def _verdict(done: "subprocess.CompletedProcess[bytes]") -> Verdict:
         if refusal := answers[0].get("refusal"):
             return refused(refusal, answers[0]["detail"])
         return _clean(answers)
-    if was_stopped(done):
+    if _was_stopped(done):
         return unavailable(f"The inspection was killed by signal {-done.returncode}.")
     last_line = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
     return refused(Danger.NOT_ANALYSABLE, f"The inspection ended with {done.returncode}: {last_line}"[:500])

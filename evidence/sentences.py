@@ -88,6 +88,14 @@ STATES = {
 }
 
 
+# Why a clean file cannot be leafed through, or not to its end, by `DocumentVersion.previews_state`.
+PREVIEWS = {
+    "none": _("Ce type de fichier n’a pas d’aperçu : téléchargez-le pour le lire."),
+    "waiting": _("L’aperçu des pages est en préparation."),
+    "failed": _("Aperçu indisponible, en tout ou en partie : téléchargez le fichier pour le lire."),
+}
+
+
 def about(state: str, refusal: str) -> str:
     """Return the sentence for a file in this state, or nothing; `refusal` is read when it was refused."""
     return str(REFUSALS[refusal] if state == "refused" else STATES.get(state, ""))

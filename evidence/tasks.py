@@ -1,10 +1,11 @@
 """Scans, and the rounds that keep the quarantine in order."""
 
 import logging
+from functools import partial
 
 from celery import shared_task
 
-from evidence import operations, orphans, scanning
+from evidence import operations, orphans, previews, sandbox, scanning
 from jobs import operations as jobs
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,28 @@ def scan(job_id: int) -> None:
     if verdict is not None and verdict.is_unavailable:
         logger.warning("Version %s was not scanned: %s", job.subject_id, verdict.detail)
         jobs.postpone(job, verdict.detail)
+    else:
+        jobs.finish(job)
+
+
+@shared_task(name=operations.PREVIEWS_TASK)
+def draw_previews(job_id: int) -> None:
+    """Draw the pages of the version that the job names. Killed anywhere and run again, each page is drawn once."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    try:
+        previews.draw(job.subject_id, partial(jobs.advance, job))
+    except OSError as error:  # the storage is away: the sweep tries again
+        logger.warning("Version %s was not drawn whole: %s", job.subject_id, error)
+        jobs.postpone(job, f"{type(error).__name__}: the storage is away")
+    except sandbox.Stopped as error:
+        logger.warning("Version %s was not drawn whole: %s", job.subject_id, error)
+        if job.attempts < jobs.MAX_ATTEMPTS:
+            jobs.release(job)
+        else:
+            previews.give_up(job.subject_id)
+            jobs.fail(job, str(error))
     else:
         jobs.finish(job)
 

@@ -34,6 +34,8 @@ MEDIA_TYPES = {
 }
 # The extension under which puremagic knows the signature of each type that has one.
 SIGNATURES = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg", DOCX: ".zip", XLSX: ".zip", ODT: ".zip", ODS: ".zip"}
+# Those of which pages are drawn, to be seen without opening the file.
+DRAWN_TYPES = frozenset({PDF, PNG, JPEG})
 CONTAINERS = frozenset({DOCX, XLSX, ODT, ODS})
 # Office files under a password, and those of before 2007, are OLE compound files.
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -10,4 +10,5 @@ urlpatterns = [
     path("preuves/envois/<str:siren>/nouveau/", views.start_upload, name="start-upload"),
     path("preuves/envois/<uuid:upload_id>/", views.upload, name="upload"),
     path("preuves/envois/<uuid:upload_id>/<int:piece_number>/", views.piece, name="piece"),
+    path("preuves/<int:pk>/apercu/<int:page>/", views.preview, name="preview"),
 ]

@@ -12,8 +12,15 @@ from accounts.models import Publisher
 from accounts.requests import SignedInRequest
 from evidence import operations, pieces, policies
 from evidence.delivery import delivered_as
-from evidence.models import DocumentVersion, Upload
-from evidence.uploads import InvalidUpload
+from evidence.models import DocumentVersion, Preview, Upload
+from evidence.uploads import JPEG, InvalidUpload
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+    # Should a browser show it all the same: no script, no form, no origin.
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 @require_GET
@@ -24,6 +31,30 @@ def file(request: SignedInRequest, pk: int) -> FileResponse:
         raise PermissionDenied
     operations.note_opening(version, by=request.user)
     return file_response(version)
+
+
+@require_GET
+def preview(request: SignedInRequest, pk: int, page: int) -> FileResponse:
+    versions = DocumentVersion.objects.visible_to(request.user).select_related("document")
+    version = get_object_or_404(versions, pk=pk)
+    if not policies.can_open(request.user, version):
+        raise PermissionDenied
+    drawn = get_object_or_404(version.previews, page=page)
+    operations.note_preview(version, page, by=request.user)
+    return preview_response(drawn)
+
+
+def preview_response(drawn: Preview) -> FileResponse:
+    """Show a picture that we drew, and that no browser keeps.
+
+    The caller has guarded the way here and traced it with `operations.note_preview`.
+    """
+    return FileResponse(
+        drawn.file.open("rb"),
+        filename=f"page-{drawn.page}.jpg",
+        content_type=JPEG,
+        headers=HEADERS,
+    )
 
 
 def file_response(version: DocumentVersion) -> FileResponse:
@@ -37,12 +68,7 @@ def file_response(version: DocumentVersion) -> FileResponse:
         as_attachment=True,
         filename=name,
         content_type=media_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-            # Should a browser show it all the same: no script, no form, no origin.
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
+        headers=HEADERS,
     )
 
 

@@ -127,6 +127,7 @@ GET: dict[str, Row] = {
     # Its author's alone: the contributor's.
     "evidence:upload": row(contributor=200),
     "evidence:piece": NOBODY_READS,
+    "evidence:preview": row(team=200),
     "dossiers:list": SIGNED_IN,
     "dossiers:create": row(others=200, reader=403, consultant=403, staff=403),
     "dossiers:detail": CONSULTED,
@@ -148,6 +149,7 @@ GET: dict[str, Row] = {
     "reviews:detail": REVIEWERS,
     "reviews:item": REVIEWERS,
     "reviews:evidence": REVIEWERS,
+    "reviews:preview": REVIEWERS,
     "reviews:send": REVIEWERS,
     "reviews:pack": REVIEWERS,
     "reviews:pack-file": REVIEWERS,
@@ -241,9 +243,11 @@ TRACED = {
     "dossiers:pack-file",
     "enrolment:proof",
     "evidence:file",
+    "evidence:preview",
     "privacy:download",
     "reviews:evidence",
     "reviews:pack-file",
+    "reviews:preview",
 }
 
 

@@ -38,9 +38,9 @@ NEVER_GIVEN: dict[str, Callable[[], Any]] = {
     "attachment_id": lambda: 987_654_321,
     "upload_id": uuid.uuid4,
 }
-# The same for everybody: they name a part of the questionnaires, or of what was named before, not something that
-# belongs to somebody.
-SHARED = {"key", "section_slug", "theme_slug", "provider_id", "piece_number"}
+# The same for everybody: they name a part of the questionnaires, or of what another parameter names, not something
+# that belongs to somebody.
+SHARED = {"key", "page", "section_slug", "theme_slug", "provider_id", "piece_number"}
 # Whoever holds the link may follow it: its secret cannot be guessed, and each has its own tests.
 CAPABILITIES = {
     "diagnostic:outcome": "anonymous conclusion, made to be shared",

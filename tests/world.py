@@ -31,7 +31,7 @@ from results.operations import close_review, store_report
 from tests.assessments.filled import examine, filled_dossier, item_of, submitted_dossier
 from tests.cast import STATE, TEAM, make_everybody, make_product, make_publisher
 from tests.clients import SignedInClient
-from tests.evidence.factories import DocumentVersionFactory
+from tests.evidence.factories import DocumentVersionFactory, PreviewFactory
 from tests.evidence.samples import upload
 from tests.factories import MembershipFactory, ProductFactory, siren
 from tests.passkeys import stored_passkey
@@ -111,6 +111,9 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
     invitation = invite(product.publisher, email="invitee@ailleurs.example", role="reader", by=_mandataire_of(product))
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=hashed(f"secret-{product.publisher_id}"))
     attachment = Attachment.objects.filter(answer__assessment__dossier=filling, answer__question__key=ITEM).latest("pk")
+    filed = SubmissionEvidence.objects.filter(item=item_of(review, ITEM)).latest("pk")
+    for version in {attachment.document_version, filed.document_version}:
+        PreviewFactory.create(version=version)
     return World(
         people=people,
         product=product,
@@ -126,7 +129,7 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
         diagnostic=_diagnostic(),
         file=attachment.document_version,
         attachment=attachment,
-        filed=SubmissionEvidence.objects.filter(item=item_of(review, ITEM)).latest("pk"),
+        filed=filed,
         upload=_upload(product, by=by),
     )
 
@@ -213,6 +216,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "evidence:start-upload": lambda w: [w.product.publisher.siren],
     "evidence:upload": lambda w: [w.upload.pk],
     "evidence:piece": lambda w: [w.upload.pk, 0],
+    "evidence:preview": lambda w: [w.file.pk, 1],
     "dossiers:detail": lambda w: [w.filling.number],
     "dossiers:orientation": lambda w: [w.filling.number],
     "dossiers:score": lambda w: [w.filling.number],
@@ -236,6 +240,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "reviews:send": lambda w: [w.review.number],
     "reviews:item": lambda w: [w.review.number, ITEM],
     "reviews:evidence": lambda w: [w.review.number, ITEM, w.filed.pk],
+    "reviews:preview": lambda w: [w.review.number, ITEM, w.filed.pk, 1],
     "results:close": lambda w: [w.review.number],
     "results:detail": lambda w: [w.closed.number],
     "results:report": lambda w: [w.closed.number],

@@ -26,4 +26,5 @@ urlpatterns = [
     path("<str:number>/envoyer/", reviews.send, name="send"),
     path("<str:number>/<question_key:key>/", reviews.item, name="item"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),
+    path("<str:number>/<question_key:key>/preuves/<int:pk>/apercu/<int:page>/", reviews.preview, name="preview"),
 ]

@@ -25,12 +25,14 @@ from assessments.forms.library import DepositForm, DocumentForm
 from assessments.operations.new_versions import Kept, use_everywhere
 from evidence.arrivals import Arrival, arrivals
 from evidence.library import SameBytes, add_version, describe
-from evidence.models import Document, DocumentVersion
+from evidence.models import Document, DocumentVersion, Preview
 from evidence.operations import receive
 from evidence.pieces import abandon
 from evidence.uploads import InvalidUpload
 
 PER_PAGE = 25
+# Pages shown of each version; all of them are for who examines it.
+PREVIEWED_PAGES = 5
 KEPT = {
     Kept.CLOSED: gettext_lazy("Ce dossier est clos, ou vous ne pouvez que le lire : ses réponses ne changent pas."),
     Kept.HIDDEN: gettext_lazy("La question n’est plus posée dans ce dossier."),
@@ -139,7 +141,12 @@ def _told(given: list[Arrival], keep: Callable[[Arrival], tuple[DocumentVersion 
 
 def _get_document(request: SignedInRequest, pk: int) -> Document:
     """The document of the person's own publisher, or 404."""
-    versions = DocumentVersion.objects.select_related("received_from").order_by("-number")
+    few = Preview.objects.filter(page__lte=PREVIEWED_PAGES).order_by("page")
+    versions = (
+        DocumentVersion.objects.select_related("received_from")
+        .prefetch_related(Prefetch("previews", few))
+        .order_by("-number")
+    )
     visible = Document.objects.visible_to(request.user).select_related("publisher")
     return get_object_or_404(visible.prefetch_related(Prefetch("versions", versions)), pk=pk)
 

@@ -19,8 +19,8 @@ from assessments.operations import reviews as operations
 from assessments.pack_panel import pack_panel
 from assessments.review_desk import Desk, DeskItem, Shown, files_of
 from evidence.models import DocumentVersion
-from evidence.operations import note_opening
-from evidence.views import file_response
+from evidence.operations import note_opening, note_preview
+from evidence.views import file_response, preview_response
 
 
 @require_GET
@@ -150,16 +150,29 @@ def _item_page(
 @require_GET
 def evidence(request: SignedInRequest, number: str, key: str, pk: int) -> FileResponse:
     """A file of a submission of this dossier: only those that the scanner has cleared."""
-    review = get_review(request, number)
-    filed = get_object_or_404(
-        SubmissionEvidence.objects.select_related("document_version", "item"),
+    filed = _filed(request, number, key, pk)
+    note_opening(filed.document_version, by=request.user, submission=filed.item.submission_id)
+    return file_response(filed.document_version)
+
+
+@require_GET
+def preview(request: SignedInRequest, number: str, key: str, pk: int, page: int) -> FileResponse:
+    """A page of such a file, as the picture that was drawn of it."""
+    filed = _filed(request, number, key, pk)
+    drawn = get_object_or_404(filed.document_version.previews, page=page)
+    note_preview(filed.document_version, page, by=request.user, submission=filed.item.submission_id)
+    return preview_response(drawn)
+
+
+def _filed(request: SignedInRequest, number: str, key: str, pk: int) -> SubmissionEvidence:
+    """A file of a submission that this reviewer may open, or 404."""
+    return get_object_or_404(
+        SubmissionEvidence.objects.select_related("document_version__document", "item"),
         pk=pk,
-        item__submission__dossier=review.dossier_id,
+        item__submission__dossier=get_review(request, number).dossier_id,
         item__question__key=key,
         document_version__state=DocumentVersion.State.CLEAN,
     )
-    note_opening(filed.document_version, by=request.user, submission=filed.item.submission_id)
-    return file_response(filed.document_version)
 
 
 @require_http_methods(["GET", "POST"])

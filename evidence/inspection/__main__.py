@@ -7,28 +7,17 @@ Limits itself before it reads the first byte: memory, processor time, no file wr
 """
 
 import json
-import resource
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
-MAX_MEMORY = 2_000_000_000
+from evidence.inspection.limits import limit
+
 MAX_SECONDS = 60
 
 
-def limit() -> None:
-    """A hostile file may make a reader swell or turn for ever: this process ends, and nothing else."""
-    for what, most in (
-        (resource.RLIMIT_AS, MAX_MEMORY),
-        (resource.RLIMIT_CPU, MAX_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-
-
 def main(path: str, media_type: str) -> None:
-    limit()
+    limit(MAX_SECONDS)
     # Read once the limits hold: these load the libraries that parse.
     from evidence.inspection.files import inspect  # noqa: PLC0415
     from evidence.inspection.findings import Danger, Refused  # noqa: PLC0415

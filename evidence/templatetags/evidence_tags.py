@@ -1,5 +1,6 @@
 """How a file's state, size and length look."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from evidence import sentences
-from evidence.models import Document, DocumentVersion
+from evidence.models import Document, DocumentVersion, Preview
 from evidence.policies import is_cleared
 from ui.formats import NO_BREAK_SPACE, filesize_fr, long_date
 
@@ -32,6 +33,27 @@ def file_state(version: DocumentVersion) -> dict[str, Any]:
         "sentence": sentences.about(version.state, version.refusal),
         "refused": state is DocumentVersion.State.REFUSED,
     }
+
+
+@register.filter
+def preview_sentence(version: DocumentVersion) -> str:
+    """What to say when a file cannot be leafed through, or not whole; nothing when it can, or before its verdict."""
+    if not version.is_readable:
+        return ""
+    return str(sentences.PREVIEWS.get(version.previews_state, ""))
+
+
+@register.filter
+def pages_left(version: DocumentVersion, previews: Sequence[Preview]) -> str:
+    """What of a document its strip of pages leaves out, or nothing."""
+    total = version.pages or 1
+    if version.previews_state != DocumentVersion.PreviewsState.DRAWN or len(previews) >= total:
+        return ""
+    return ngettext(
+        "Première page sur %(total)d ; la suite est dans le fichier.",
+        "%(count)d premières pages sur %(total)d ; la suite est dans le fichier.",
+        len(previews),
+    ) % {"count": len(previews), "total": total}
 
 
 @register.filter

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from evidence.models import Document, DocumentVersion, evidence_storage
+from evidence.models import Document, DocumentVersion, Preview, evidence_storage
+from tests.evidence.samples import JPEG
 from tests.factories import PublisherFactory, UserFactory
 
 
@@ -50,3 +51,16 @@ def _keep(content: bytes) -> Any:
         DocumentVersion(), hashlib.sha256(content).hexdigest()[:32]
     )
     return evidence_storage().save(name, ContentFile(content))
+
+
+class PreviewFactory(DjangoModelFactory[Preview]):
+    """A picture of the first page of a clean version."""
+
+    version = factory.SubFactory(DocumentVersionFactory, clean=True)
+    page = 1
+    file = factory.LazyFunction(lambda: evidence_storage().save("previews/2026/01/page.jpg", ContentFile(JPEG)))
+    width = 20
+    height = 20
+
+    class Meta:
+        model = Preview

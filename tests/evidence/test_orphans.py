@@ -9,7 +9,8 @@ from django.db import transaction
 
 from evidence.models import DocumentVersion, evidence_storage
 from evidence.tasks import sweep_orphans
-from tests.evidence.samples import TXT
+from tests.evidence.factories import PreviewFactory
+from tests.evidence.samples import JPEG, TXT
 
 TWO_DAYS = 2 * 24 * 3600
 
@@ -56,3 +57,15 @@ def test_what_the_caller_rolled_back_is_swept_in_the_end(deposit):
 
     assert sweep_orphans() == 1
     assert not evidence_storage().exists(name)
+
+
+def test_pictures_that_no_row_names_go_and_the_others_stay(db):
+    orphan = evidence_storage().save("previews/2026/01/orphan.jpg", ContentFile(JPEG))
+    kept = PreviewFactory.create().file.name
+    for name in (orphan, kept):
+        _age(name)
+
+    assert sweep_orphans() == 1
+
+    assert not evidence_storage().exists(orphan)
+    assert evidence_storage().exists(kept)

@@ -50,6 +50,10 @@ NOT_PAGES = {
     "dossiers:attach": "a fragment of dossiers:theme, looked at there",
     "dossiers:detach": "POST only, a fragment of dossiers:theme or a redirect",
     "dossiers:reply": "POST only, dossiers:instruction again or a redirect",
+    "dossiers:pack": "a fragment of dossiers:detail, looked at there",
+    "dossiers:pack-file": "a download",
+    "reviews:pack": "a fragment of reviews:detail, looked at there",
+    "reviews:pack-file": "a download",
     "reviews:evidence": "a download",
     "evidence:file": "a download",
     "evidence:start-upload": "JSON, for the script that sends files",
@@ -57,6 +61,8 @@ NOT_PAGES = {
     "evidence:piece": "PUT only, for the script that sends files",
     "library:replace": "POST only, its page is looked at from library:document",
     "library:add-version": "POST only, redirects, or shows library:document again",
+    "evidence:preview": "a picture, looked at in library:document",
+    "reviews:preview": "a picture, looked at in reviews:item",
 }
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_session_epoch'),
-        ('evidence', '0005_what_a_document_is'),
+        ('evidence', '0007_pictures_of_pages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
