@@ -333,6 +333,7 @@ TEAM = (
     Visit("library:document", "contributor", replaced_document, "no title", give_no_title),
     Visit("library:document", "reader", replaced_document),
     Visit("library:document", "contributor", replaced_document, "replaced", use_the_newest),
+    Visit("library:document", "contributor", replaced_document, "unfolded", unfold_everything),
 )
 DOSSIERS = (
     Visit("dossiers:list", "stranger", what="empty"),
@@ -387,6 +388,7 @@ DESK = (
     Visit("reviews:item", "reviewer", of("submitted", NOT_APPLICABLE)),
     Visit("reviews:item", "reviewer", of("submitted", NOT_APPLICABLE), "empty", press("Enregistrer le verdict")),
     Visit("reviews:item", "reviewer", of("submitted", POLICY), "stale", judge_after_a_colleague),
+    Visit("reviews:item", "reviewer", of("submitted", POLICY), what="pages to leaf through"),
     Visit("reviews:item", "reviewer", of("submitted", GAP), what="not an item"),
     Visit("reviews:item", "reviewer", of("again", POLICY), what="second round"),
     Visit("reviews:item", "reviewer", of("closed", POLICY), what="over"),

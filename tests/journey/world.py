@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ from assessments.operations.replies import reply
 from assessments.operations.reviews import send_back
 from enrolment.models import AccountRequest
 from enrolment.operations import ask_more, start, submit
-from evidence.models import DocumentVersion
+from evidence.models import Content, DocumentVersion, Preview, evidence_storage
 from jobs.models import Job
 from jobs.operations import fail, finish
 from products.models import Variant
@@ -39,7 +40,7 @@ from tests.assessments.editions import published_edition
 from tests.assessments.filled import examine, fill, filled_dossier, submit_again
 from tests.assessments.saving import open_for, save
 from tests.evidence.factories import DocumentVersionFactory
-from tests.evidence.samples import PDF
+from tests.evidence.samples import PDF, picture
 from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory, siren
 from tests.passkeys import stored_passkey
 
@@ -188,7 +189,27 @@ def _dossiers(publisher: Publisher, people: dict[str, User]) -> dict[str, Dossie
     for name in ("closed", "in progress", "failed"):
         _close(dossiers[name], reviewer=reviewer, lead=lead)
     _place_the_reports(dossiers)
+    _read_and_draw()
     return dossiers
+
+
+def _read_and_draw() -> None:
+    """Each clean file has something to look at in it; the policies have pages to leaf through, one not to its end."""
+    versions = DocumentVersion.objects.filter(state=DocumentVersion.State.CLEAN)
+    Content.objects.bulk_create(
+        Content(version=version, text="Une autre société", blank_pages=2, image_only_pages=1, is_signed=False)
+        for version in versions
+    )
+    policies = versions.filter(attachments__answer__question__key=POLICY).distinct()
+    drawn = evidence_storage().save("previews/page.jpg", ContentFile(picture("JPEG", (1200, 1697))))
+    Preview.objects.bulk_create(
+        Preview(version=version, page=page, file=drawn, width=1200, height=1697)
+        for version in policies
+        for page in range(1, 13)
+    )
+    ids = list(policies.values_list("pk", flat=True))
+    DocumentVersion.objects.filter(pk__in=ids).update(pages=12, previews_state="drawn")
+    DocumentVersion.objects.filter(pk=max(ids)).update(previews_state="failed")
 
 
 def _new(publisher: Publisher, by: User) -> Dossier:
