@@ -9,6 +9,8 @@ from evidence.inspection.reading import MAX_CHARACTERS, tidied
 
 # Where a signature is kept: ECMA-376 part 2, 10; OpenDocument 1.3 part 2, 5.
 OOXML_SIGNATURES, ODF_SIGNATURES = "_xmlsignatures/", "META-INF/documentsignatures.xml"
+# The body, then what repeats on each page.
+ODF_TEXTS = ("content.xml", "styles.xml")
 # Building blocks that Word offers its author, and that the document does not show.
 NOT_SHOWN = "word/glossary/"
 # The elements that end a line, by their local name in any of the formats.
@@ -68,7 +70,7 @@ def read(path: Path, *, is_open_document: bool) -> Reading:
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         if is_open_document:
-            parts = [name for name in ("content.xml", "styles.xml") if name in names]
+            parts = [name for name in names if name in ODF_TEXTS]
             is_signed = ODF_SIGNATURES in names
         else:
             parts = [name for name in names if not (name.endswith(".rels") or name.startswith(NOT_SHOWN))]
