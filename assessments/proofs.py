@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts import policies as people
 from accounts.models import User
@@ -47,18 +47,15 @@ def unused(documents: QuerySet[Document]) -> QuerySet[Document]:
 
 def matching(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
     """Those of which every word is found in the title or in a file's name."""
-    found = Q()
-    for word in words.split():
-        found &= Q(title__icontains=word) | Q(versions__original_name__icontains=word)
     # By identifiers: several versions would give their document several times.
-    return documents.filter(pk__in=Document.objects.filter(found).values("pk"))
+    return documents.filter(pk__in=DocumentVersion.objects.containing(words).values("document"))
 
 
 def versions_to_choose(user: User, dossier: Dossier, words: str = "") -> QuerySet[DocumentVersion]:
     """The latest version of each document that may be joined to an answer of this dossier, refused ones apart.
 
     A team chooses in its whole library; a consultant among what stands in the dossiers open to them. `words` are
-    searched in titles and file names.
+    searched in titles, file names and texts.
     """
     choosable = DocumentVersion.objects.filter(document__publisher=dossier.publisher_id).exclude(
         state=DocumentVersion.State.REFUSED

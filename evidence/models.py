@@ -115,12 +115,14 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         return self.filter(document__publisher=publisher, sha256=sha256).exclude(refusal="altered")
 
     def containing(self, words: str) -> "DocumentVersionQuerySet":
-        """Versions in whose title, name or text each of these words is found, without regard for case."""
+        """Versions in whose title, name or text each of these words is found, without regard for case.
+
+        The text of a confidential document is not searched: who may not open it would learn what it says.
+        """
         found = self
         for word in words.split():
-            found = found.filter(
-                Q(document__title__icontains=word) | Q(original_name__icontains=word) | Q(content__text__icontains=word)
-            )
+            named = Q(document__title__icontains=word) | Q(original_name__icontains=word)
+            found = found.filter(named | Q(content__text__icontains=word, document__is_confidential=False))
         return found
 
     def waiting(self) -> "DocumentVersionQuerySet":

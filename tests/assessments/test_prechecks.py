@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from assessments.answer_states import working_copy
+from assessments.filing import Filing
 from assessments.models import Attachment
 from assessments.operations.answers import attach
 from assessments.prechecks import is_signature_expected, prechecks
@@ -19,9 +19,7 @@ KEY = "SEC-EXP-04"
 
 
 def looked_at(dossier):
-    today = timezone.localdate()
-    copy = working_copy(dossier)
-    return prechecks(dossier, copy, copy.evaluate(today), today)
+    return prechecks(Filing(dossier))
 
 
 @pytest.fixture
@@ -91,10 +89,9 @@ def test_one_file_for_nearly_everything_is_pointed_out(product, contributor, new
 
 def test_it_costs_one_query_with_files_or_without(dossier, product, contributor, django_assert_num_queries):
     empty = open_for(ProductFactory.create(publisher=product.publisher), by=contributor)
-    today = timezone.localdate()
     for each in (dossier, empty):
-        copy = working_copy(each)
-        evaluation = copy.evaluate(today)
+        filing = Filing(each)
+        assert filing.next_evaluation.questions
         each.product.publisher  # noqa: B018 — loaded by the views
         with django_assert_num_queries(1):
-            prechecks(each, copy, evaluation, today)
+            prechecks(filing)

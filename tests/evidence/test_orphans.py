@@ -61,7 +61,7 @@ def test_what_the_caller_rolled_back_is_swept_in_the_end(deposit):
 
 def test_pictures_that_no_row_names_go_and_the_others_stay(db):
     orphan = evidence_storage().save("previews/2026/01/orphan.jpg", ContentFile(JPEG))
-    kept = PreviewFactory.create().file.name
+    kept = str(PreviewFactory.create().file.name)
     for name in (orphan, kept):
         _age(name)
 

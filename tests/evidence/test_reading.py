@@ -98,10 +98,12 @@ def test_a_text_too_long_is_cut_and_says_so(reading, content, media_type):
 def test_a_part_that_swells_is_read_no_further_than_needed(reading, monkeypatch):
     """Ten times what is kept lies in one element: hardly more than is kept is unpacked."""
     parsed = []
-    monkeypatch.setattr(
-        "evidence.inspection.office_reading._TextReader._add",
-        lambda self, text: (parsed.append(len(text)), setattr(self, "length", self.length + len(text))),
-    )
+
+    def add(self, text):
+        parsed.append(len(text))
+        self.length += len(text)
+
+    monkeypatch.setattr("evidence.inspection.office_reading._TextReader._add", add)
 
     reading(docx(**word(f"<w:p><w:t>{'mot ' * MAX_CHARACTERS * 3}</w:t></w:p>"))(), DOCX)
 
