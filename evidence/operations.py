@@ -1,7 +1,8 @@
 """Receive a file, follow its scan, open it: the verbs of a piece of evidence."""
 
 import hashlib
-from contextlib import ExitStack
+import logging
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import IO, Any, cast
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import File
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -24,6 +26,8 @@ from evidence.sentences import REFUSALS
 from evidence.uploads import DRAWN_TYPES, Inspected, inspect, invalid
 from jobs.models import Job
 from jobs.operations import enqueue
+
+logger = logging.getLogger(__name__)
 
 SCAN_TASK = "evidence.scan"
 PREVIEWS_TASK = "evidence.draw_previews"
@@ -97,13 +101,26 @@ def receive(*, publisher: Publisher | None, file: "UploadedFile[bytes]", by: Use
 
 
 def put_in_quarantine(file: "UploadedFile[bytes]", undo: ExitStack) -> StoredFile:
-    """Keep the bytes, hashed on their way, until `undo` takes them away. Raises InvalidUpload past the limit."""
+    """Keep the bytes, hashed on their way, until `undo` takes them away.
+
+    Raises InvalidUpload past the limit, or when the storage cannot keep them.
+    """
     storage = evidence_storage()
     name = _quarantine_name()
-    undo.callback(storage.delete, name)
+    undo.callback(_discard, storage, name)
     hashed = HashedUpload(file)
-    storage.save(name, File(cast("IO[bytes]", hashed)))
+    try:
+        storage.save(name, File(cast("IO[bytes]", hashed)))
+    except OSError as error:  # no room left, or the storage does not answer
+        logger.exception("A file could not be kept.")
+        raise invalid("not_kept") from error
     return StoredFile(name=name, size=hashed.count, sha256=hashed.sha256)
+
+
+def _discard(storage: Storage, name: str) -> None:
+    # A storage that cannot keep may be unable to delete: what stays has no row, and is swept.
+    with suppress(OSError):
+        storage.delete(name)
 
 
 def _quarantine_name() -> str:

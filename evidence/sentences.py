@@ -37,6 +37,10 @@ UPLOADS = {
     ),
     "not_whole": _("Ce fichier n’est pas arrivé en entier. Déposez-le à nouveau."),
     "gone": _("Cet envoi n’existe plus. Déposez le fichier à nouveau."),
+    "not_kept": _(
+        "Ce fichier n’a pas été enregistré : le portail ne peut pas garder de fichiers pour le moment. Déposez-le à "
+        "nouveau dans quelques minutes."
+    ),
 }
 
 # Why a received file was refused, by `DocumentVersion.refusal`.
