@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "evidence.middleware.StorageOutages",
     "convergence.middleware.readable_refusals",
 ]
 
@@ -128,20 +129,29 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 # False: static files are served from where they are written, looked for at each request.
 STATIC_FILES_COLLECTED = env.bool("STATIC_FILES_COLLECTED", not (DEBUG or DEMONSTRATION))
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_FILES_COLLECTED
+# Where evidence is kept: a bucket that speaks S3 (docs/decisions/0008-where-evidence-is-kept.md), or, while none is
+# named, a private folder of DATA_DIR.
+EVIDENCE_S3 = {
+    "bucket_name": env.str("EVIDENCE_S3_BUCKET", ""),
+    "endpoint_url": env.str("EVIDENCE_S3_ENDPOINT", "") or None,  # AWS's own for the region
+    "region_name": env.str("EVIDENCE_S3_REGION", ""),
+    "access_key": env.str("EVIDENCE_S3_ACCESS_KEY", ""),
+    "secret_key": env.str("EVIDENCE_S3_SECRET_KEY", ""),
+    # path: https://host/bucket/…; virtual: https://bucket.host/…; auto: as the endpoint usually wants it.
+    "addressing_style": env.str("EVIDENCE_S3_ADDRESSING", "auto", validate=OneOf(["auto", "path", "virtual"])),
+    # Of each object at rest; blank: as the bucket is set.
+    "encryption": env.str("EVIDENCE_S3_ENCRYPTION", "", validate=OneOf(["", "AES256", "aws:kms"])),
+    # One exchange, tried three times: half a minute, less than what gunicorn and a person wait.
+    "timeout": 8,
+}
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
     },
-    "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA_DIR / "evidence",
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "evidence": {"BACKEND": "evidence.storage.PrivateBucket", "OPTIONS": EVIDENCE_S3}
+    if EVIDENCE_S3["bucket_name"]
+    else {"BACKEND": "evidence.storage.PrivateFolder", "OPTIONS": {"location": DATA_DIR / "evidence"}},
     "reports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "reports", "base_url": None},

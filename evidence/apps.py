@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import register
 
-from evidence.checks import scanner_is_configured
+from evidence.checks import scanner_is_configured, storage_is_private
 
 
 class EvidenceConfig(AppConfig):
@@ -11,3 +11,4 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         register(scanner_is_configured)
+        register(storage_is_private)

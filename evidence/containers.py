@@ -5,6 +5,8 @@ import zipfile
 import zlib
 from typing import IO
 
+from evidence.storage import StorageUnavailable
+
 # A text document or a spreadsheet has some hundreds of parts at most.
 MAX_PARTS = 5_000
 MAX_DIRECTORY_BYTES = 1_000_000
@@ -51,6 +53,8 @@ def declares(file: IO[bytes], media_type: str) -> bool:
             return _read(archive, "mimetype").strip() == media_type.encode()
     except KeyError:  # no such part
         return False
+    except StorageUnavailable:  # it comes in pieces, of which one cannot be read now
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
         # ValueError and OSError: offsets before the start of the file, names in no encoding.
         raise Damaged from error

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import IO, Any, cast
@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -23,7 +22,8 @@ from evidence.models import Content, Document, DocumentVersion, evidence_storage
 from evidence.previews import forget_previews
 from evidence.scanners import Outcome, Verdict
 from evidence.sentences import REFUSALS
-from evidence.uploads import DRAWN_TYPES, Inspected, inspect, invalid
+from evidence.storage import StorageUnavailable, answering
+from evidence.uploads import DRAWN_TYPES, Inspected, NotKept, inspect
 from jobs.models import Job
 from jobs.operations import enqueue
 
@@ -45,25 +45,26 @@ class StoredFile:
 
 
 class HashedUpload:
-    """The bytes of an upload, hashed and counted as a storage reads them.
+    """The bytes of an upload, hashed and counted as a storage reads them: from the start to the end, once.
 
     Offers what a storage reads with, and no `temporary_file_path`: a storage would move the file instead of reading
-    it. Raises InvalidUpload past the limit, whatever size was announced.
+    it. Cannot seek: a storage that reads some bytes twice, to send them again, keeps them itself. Raises InvalidUpload
+    past the limit, whatever size was announced.
     """
+
+    closed = False
 
     def __init__(self, upload: "UploadedFile[bytes]") -> None:
         self._upload = upload
-        self._restart()
-
-    def _restart(self) -> None:
+        self._upload.seek(0)
         self._digest = hashlib.sha256()
         self.count = 0
 
-    def seek(self, offset: int, whence: int = 0) -> int:
-        if offset or whence:
-            raise OSError("An upload being hashed is read from its start.")
-        self._restart()
-        return int(self._upload.seek(0))
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
 
     def read(self, size: int = -1) -> bytes:
         data: bytes = self._upload.read(size)
@@ -103,24 +104,27 @@ def receive(*, publisher: Publisher | None, file: "UploadedFile[bytes]", by: Use
 def put_in_quarantine(file: "UploadedFile[bytes]", undo: ExitStack) -> StoredFile:
     """Keep the bytes, hashed on their way, until `undo` takes them away.
 
-    Raises InvalidUpload past the limit, or when the storage cannot keep them.
+    Raises InvalidUpload past the limit, and NotKept, which is one, when the storage fails.
     """
-    storage = evidence_storage()
     name = _quarantine_name()
-    undo.callback(_discard, storage, name)
+    undo.callback(delete_bytes, name)
     hashed = HashedUpload(file)
     try:
-        storage.save(name, File(cast("IO[bytes]", hashed)))
-    except OSError as error:  # no room left, or the storage does not answer
-        logger.exception("A file could not be kept.")
-        raise invalid("not_kept") from error
+        with answering():
+            evidence_storage().save(name, File(cast("IO[bytes]", hashed)))
+    except StorageUnavailable as error:
+        logger.exception("A file was not kept.")
+        raise NotKept from error
     return StoredFile(name=name, size=hashed.count, sha256=hashed.sha256)
 
 
-def _discard(storage: Storage, name: str) -> None:
-    # A storage that cannot keep may be unable to delete: what stays has no row, and is swept.
-    with suppress(OSError):
-        storage.delete(name)
+def delete_bytes(name: str) -> None:
+    """Delete a file that no row needs any more. While the storage fails it stays, and `evidence.orphans` has it."""
+    try:
+        with answering():
+            evidence_storage().delete(name)
+    except StorageUnavailable:
+        logger.exception("The bytes of %s stay, until they are swept.", name)
 
 
 def _quarantine_name() -> str:
@@ -245,7 +249,7 @@ def forget_bytes(version: DocumentVersion) -> None:
     Content.objects.filter(version=version).delete()
     forget_previews(version)
     record("evidence.forgotten", version, by=None, sha256=version.sha256)
-    transaction.on_commit(partial(version.file.storage.delete, str(version.file.name)))
+    transaction.on_commit(partial(delete_bytes, str(version.file.name)))
 
 
 def note_preview(version: DocumentVersion, page: int, *, by: User, **context: Any) -> None:

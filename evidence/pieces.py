@@ -21,7 +21,9 @@ from django.utils import timezone
 
 from accounts.models import Publisher, User
 from evidence.models import DocumentVersion, Upload, UploadPiece, evidence_storage
-from evidence.uploads import InvalidUpload, invalid, require_acceptable
+from evidence.operations import delete_bytes
+from evidence.storage import StorageUnavailable, answering
+from evidence.uploads import InvalidUpload, NotKept, invalid, require_acceptable
 
 FOLDER = "uploads"
 Keep = Callable[["UploadedFile[bytes]"], DocumentVersion]
@@ -116,7 +118,7 @@ def start_upload(*, publisher: Publisher, name: str, size: int, by: User) -> Upl
 def put_piece(upload: Upload, number: int, data: bytes) -> None:
     """Keep one piece. The same piece again is the same piece; after completion it is nothing at all.
 
-    Raises WrongPiece. Bytes travel before the row is locked, as in `evidence.operations.receive`.
+    Raises WrongPiece, StorageUnavailable. Bytes travel before the row is locked, as in `evidence.operations.receive`.
     """
     if not 0 <= number < upload.count or len(data) != upload.size_of(number):
         raise WrongPiece
@@ -124,8 +126,9 @@ def put_piece(upload: Upload, number: int, data: bytes) -> None:
     with ExitStack() as undo:
         # Nobody can guess the place, and it says nothing of the file.
         name = UploadPiece._meta.get_field("file").generate_filename(UploadPiece(), uuid4().hex)
-        undo.callback(storage.delete, name)
-        storage.save(name, ContentFile(data))
+        undo.callback(delete_bytes, name)
+        with answering():
+            storage.save(name, ContentFile(data))
         if _register(upload, number, name, len(data)):
             undo.pop_all()
 
@@ -144,7 +147,7 @@ def complete(upload: Upload, *, keep: Keep) -> DocumentVersion:
     """Read the pieces as one file, give it to `keep` (`receive`, or another way in), return the version.
 
     Completing again returns the same version. Raises PiecesMissing, and what `keep` raises: after InvalidUpload the
-    pieces are of no use and go.
+    pieces are of no use and go. Raises StorageUnavailable, and the pieces stay: whoever asks again needs send nothing.
     """
     if upload.version is not None:
         return upload.version
@@ -154,6 +157,8 @@ def complete(upload: Upload, *, keep: Keep) -> DocumentVersion:
     try:
         with io.BufferedReader(PiecedFile(upload, pieces)) as whole:
             version = keep(UploadedFile(cast("IO[bytes]", whole), name=upload.name, size=upload.size))
+    except NotKept as error:
+        raise StorageUnavailable("The whole was not kept.") from error
     except InvalidUpload:
         abandon(upload)
         raise
@@ -205,7 +210,7 @@ def sweep_abandoned() -> int:
 
 def _delete_pieces(upload: Upload) -> None:
     for piece in upload.pieces.all():
-        transaction.on_commit(partial(piece.file.storage.delete, str(piece.file.name)))
+        transaction.on_commit(partial(delete_bytes, str(piece.file.name)))
     upload.pieces.all().delete()
 
 

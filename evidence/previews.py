@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -32,13 +31,13 @@ def draw(version_id: int, told: Callable[[int], object]) -> None:
     last = min(version.pages or 1, MAX_PAGES)
     drawn = set(version.previews.values_list("page", flat=True))
     state = State.DRAWN
-    with tempfile.NamedTemporaryFile(prefix="drawing-") as copy:
+    with tempfile.TemporaryFile() as copy:  # without a name: whatever kills this process frees its bytes
         with version.file.open("rb") as file:
             for chunk in file.chunks():
                 copy.write(chunk)
         copy.flush()
         for page in (page for page in range(1, last + 1) if page not in drawn):
-            picture = sandbox.draw(Path(copy.name), version.media_type, page)
+            picture = sandbox.draw(copy, version.media_type, page)
             if picture is None:
                 state = State.FAILED
                 break

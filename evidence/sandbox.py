@@ -1,15 +1,16 @@
 """Have a file inspected by a process of its own, with limits: what a hostile file breaks is that process.
 
-The process inherits no environment, hence no secret, and writes no file. It is not cut from the network: no parser that
-it uses opens a connection.
+The process inherits no environment, hence no secret, and writes no file. It reads the one descriptor that it is handed,
+of a file that need have no name: nothing is left in a folder, however either process ends. It dies with the one that
+asked (`evidence.inspection.__main__`). It is not cut from the network: no parser that it uses opens a connection.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -25,13 +26,14 @@ class Stopped(Exception):
     """The process did not end by itself: nothing can be said of the file."""
 
 
-def inspect(path: Path, media_type: str) -> Verdict:
+def inspect(file: IO[bytes], media_type: str) -> Verdict:
     """Return the verdict on the file's structure: clean with its pages, refused, or unavailable (to be tried again).
 
-    A clean verdict has what was read in the file, unless the reading broke: the verdict was given before.
+    `file` is one of this machine, flushed; where it is read to does not matter. A clean verdict has what was read in the
+    file, unless the reading broke: the verdict was given before.
     """
     try:
-        done = _run("evidence.inspection", str(path), media_type, timeout=TIMEOUT_SECONDS)
+        done = _run("evidence.inspection", file, media_type, timeout=TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired as error:
         judged = _answers(error.stdout or b"")
         return _clean(judged) if judged and "pages" in judged[0] else unavailable("The inspection took too long.")
@@ -40,10 +42,10 @@ def inspect(path: Path, media_type: str) -> Verdict:
     return _verdict(done)
 
 
-def draw(path: Path, media_type: str, page: int) -> bytes | None:
-    """Return a page as a JPEG, or None when it cannot be drawn. Raises Stopped."""
+def draw(file: IO[bytes], media_type: str, page: int) -> bytes | None:
+    """Return a page as a JPEG, or None when it cannot be drawn. `file`: as for `inspect`. Raises Stopped."""
     try:
-        done = _run("evidence.inspection.drawing", str(path), media_type, str(page), timeout=DRAWING_TIMEOUT_SECONDS)
+        done = _run("evidence.inspection.drawing", file, media_type, str(page), timeout=DRAWING_TIMEOUT_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Stopped(f"{type(error).__name__}: the drawing did not run") from error
     if _was_stopped(done):
@@ -51,13 +53,17 @@ def draw(path: Path, media_type: str, page: int) -> bytes | None:
     return done.stdout if done.returncode == 0 and done.stdout else None
 
 
-def _run(module: str, *arguments: str, timeout: int) -> "subprocess.CompletedProcess[bytes]":
-    """Run a module of ours apart. Raises OSError, or TimeoutExpired."""
+def _run(module: str, file: IO[bytes], *arguments: str, timeout: int) -> "subprocess.CompletedProcess[bytes]":
+    """Run a module of ours apart, on a file. Raises OSError, or TimeoutExpired."""
+    descriptor = file.fileno()
+    # Opened by that name, the file is read from its start, with a position of its own.
+    command = [sys.executable, "-m", module, f"/proc/self/fd/{descriptor}", *arguments, str(os.getpid())]
     return subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        command,
         cwd=settings.BASE_DIR,
         env={"PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL,
+        pass_fds=[descriptor],
         capture_output=True,
         check=False,
         timeout=timeout,

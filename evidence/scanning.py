@@ -3,7 +3,6 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
@@ -35,10 +34,11 @@ def judge(version: DocumentVersion, scanner: Scanner) -> Verdict:
 def judge_bytes(file: "File[bytes]", media_type: str, sha256: str, scanner: Scanner) -> Verdict:
     """Show the bytes to the antivirus and, once it cleared them, a copy to the inspection of their structure.
 
-    The copy is for a storage that may be far away. Raises OSError.
+    The copy is for a storage that may be far away. It has no name: whatever kills this process frees its bytes. Raises
+    OSError.
     """
     digest = hashlib.sha256()
-    with tempfile.NamedTemporaryFile(prefix="inspection-") as copy:
+    with tempfile.TemporaryFile() as copy:
         verdict = scanner.scan(_copied(file, digest, copy))
         if verdict.outcome is not Outcome.CLEAN:
             return verdict
@@ -46,7 +46,7 @@ def judge_bytes(file: "File[bytes]", media_type: str, sha256: str, scanner: Scan
         if digest.hexdigest() != sha256:
             return refused("altered", digest.hexdigest())
         copy.flush()
-        return sandbox.inspect(Path(copy.name), media_type)
+        return sandbox.inspect(copy, media_type)
 
 
 def _copied(file: "File[bytes]", digest: "hashlib._Hash", copy: IO[bytes]) -> Iterator[bytes]:

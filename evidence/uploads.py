@@ -53,6 +53,13 @@ class InvalidUpload(Exception):
         self.sentence = sentence
 
 
+class NotKept(InvalidUpload):
+    """The storage failed: nothing is wrong with the file, which may come again as it is."""
+
+    def __init__(self) -> None:
+        super().__init__("not_kept", str(sentences.UPLOADS["not_kept"]))
+
+
 @dataclass(frozen=True)
 class Inspected:
     """What was found of an acceptable file: its harmless name and its type."""

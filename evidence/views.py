@@ -13,6 +13,7 @@ from accounts.requests import SignedInRequest
 from evidence import operations, pieces, policies
 from evidence.delivery import delivered_as
 from evidence.models import DocumentVersion, Preview, Upload
+from evidence.storage import answering
 from evidence.uploads import JPEG, InvalidUpload
 
 HEADERS = {
@@ -49,8 +50,10 @@ def preview_response(drawn: Preview) -> FileResponse:
 
     The caller has guarded the way here and traced it with `operations.note_preview`.
     """
+    with answering():
+        opened = drawn.file.open("rb")
     return FileResponse(
-        drawn.file.open("rb"),
+        opened,
         filename=f"page-{drawn.page}.jpg",
         content_type=JPEG,
         headers=HEADERS,
@@ -60,11 +63,14 @@ def preview_response(drawn: Preview) -> FileResponse:
 def file_response(version: DocumentVersion) -> FileResponse:
     """Send the bytes as an attachment that no browser runs, guesses about or keeps.
 
-    The caller has guarded the way here and traced it with `operations.note_opening`.
+    The caller has guarded the way here and traced it with `operations.note_opening`. Raises StorageUnavailable, which
+    is a page that says so (`evidence.middleware`).
     """
     media_type, name = delivered_as(version)
+    with answering():
+        opened = version.file.open("rb")
     return FileResponse(
-        version.file.open("rb"),
+        opened,
         as_attachment=True,
         filename=name,
         content_type=media_type,

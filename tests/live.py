@@ -1,6 +1,6 @@
 """Things that run for real beside the tests: a Celery worker, a browser, a scanner. A pytest plugin.
 
-`celery_worker`, `chromium`, `page`, `clamd_socket` are fixtures; `browser_context`, `sign_in`, `wait_until` and
+`celery_worker`, `chromium`, `page`, `clamd_socket`, `s3_server` are fixtures; `browser_context`, `sign_in`, `wait_until` and
 `accessibility_problems` are functions to import. Tests that use them get their marker by themselves.
 """
 
@@ -9,6 +9,7 @@ import email.policy
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ MARKS = {
     "chromium": "browser",
     "celery_worker": "services",
     "clamd_socket": "services",
+    "s3_server": "services",
     "db": "database",
     "transactional_db": "database",
     "built_world": "database",
@@ -180,6 +182,54 @@ def clamd_socket() -> str:
     if not Path(settings.CLAMD_SOCKET).is_socket() and ":" not in settings.CLAMD_SOCKET:
         pytest.fail(f"This test needs clamd: {HOW_TO_START_THEM}")
     return str(settings.CLAMD_SOCKET)
+
+
+# --- The bucket --------------------------------------------------------------------------------
+
+
+class S3Server:
+    """moto's server, in a process of its own; it keeps objects in memory, and forgets them when it ends.
+
+    `pause()`: the kernel takes connections and nobody answers, as when a machine hangs. `resume()` it, and what it had
+    been sent meanwhile is done late, given up or not.
+    """
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = int(probe.getsockname()[1])
+        self.endpoint = f"http://127.0.0.1:{self._port}"
+        options = ["--host", "127.0.0.1", "--port", str(self._port)]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def pause(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def answers(self) -> bool:
+        if self._process.poll() is not None:
+            pytest.fail("moto's server ended at once.")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self._port)) == 0
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A server that speaks S3, without any bucket."""
+    server = S3Server()
+    try:
+        wait_until(server.answers, "the start of moto's server")
+        yield server
+    finally:
+        server.stop()
 
 
 # --- The browser -------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""python -m evidence.inspection FILE TYPE: say on standard output, in JSON, what was found of the file.
+"""python -m evidence.inspection FILE TYPE PARENT: say on standard output, in JSON, what was found of the file.
 
 A first line judges it. A second one, of a file that is accepted, says what was read in it: it comes after, so that a
 file on which the reading breaks or turns for ever is judged all the same.
 
-Limits itself before it reads the first byte: memory, processor time, no file written.
+Confines itself before it reads the first byte. PARENT is the number of the process that wants the answer.
 """
 
 import json
@@ -11,13 +11,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from evidence.inspection.limits import limit
+from evidence.inspection.limits import confine
 
 MAX_SECONDS = 60
 
 
-def main(path: str, media_type: str) -> None:
-    limit(MAX_SECONDS)
+def main(path: str, media_type: str, parent: str) -> None:
+    confine(MAX_SECONDS, int(parent))
     # Read once the limits hold: these load the libraries that parse.
     from evidence.inspection.files import inspect  # noqa: PLC0415
     from evidence.inspection.findings import Danger, Refused  # noqa: PLC0415

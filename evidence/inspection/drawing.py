@@ -1,6 +1,6 @@
-"""python -m evidence.inspection.drawing FILE TYPE PAGE: draw a page (from 1), as a JPEG on standard output.
+"""python -m evidence.inspection.drawing FILE TYPE PAGE PARENT: draw a page (from 1), as a JPEG on standard output.
 
-The file was judged before. Its pixels are drawn anew: nothing else of it, metadata included, goes into the picture.
+PARENT is the number of the process that wants it. The file was judged before. Its pixels are drawn anew: nothing else of it, metadata included, goes into the picture.
 """
 
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.inspection.files import PDF
-from evidence.inspection.limits import limit
+from evidence.inspection.limits import confine
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -20,8 +20,8 @@ MAX_WIDTH, MAX_HEIGHT = 1_200, 3_600
 QUALITY = 80
 
 
-def main(path: str, media_type: str, page: str) -> None:
-    limit(MAX_SECONDS)
+def main(path: str, media_type: str, page: str, parent: str) -> None:
+    confine(MAX_SECONDS, int(parent))
     picture = _page(Path(path), int(page)) if media_type == PDF else _picture(Path(path))
     picture.save(sys.stdout.buffer, "JPEG", quality=QUALITY)
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pikepdf
 import pypdfium2
@@ -12,13 +13,15 @@ import pypdfium2
 @contextmanager
 def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
     """The document, mended when it must be. Raises PdfiumError when its pages cannot be drawn."""
-    document = _opened(path) or _opened(_mended(path))
-    if document is None:
-        raise pypdfium2.PdfiumError("No page can be drawn.")
-    try:
-        yield document
-    finally:
-        document.close()
+    # Open already: pdfium would look for the real path of one of /proc, and find none.
+    with path.open("rb") as file:
+        document = _opened(file) or _opened(_mended(path))
+        if document is None:
+            raise pypdfium2.PdfiumError("No page can be drawn.")
+        try:
+            yield document
+        finally:
+            document.close()
 
 
 def opens(path: Path) -> bool:
@@ -29,7 +32,7 @@ def opens(path: Path) -> bool:
         return False
 
 
-def _opened(source: Path | bytes) -> pypdfium2.PdfDocument | None:
+def _opened(source: IO[bytes] | bytes) -> pypdfium2.PdfDocument | None:
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError:

@@ -1,6 +1,13 @@
 """Hostile and odd files, from their reception to what the publisher reads: refused or neutralised, with a sentence."""
 
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from evidence import sandbox
 from evidence.models import DocumentVersion
@@ -10,6 +17,7 @@ from evidence.scanning import judge
 from evidence.sentences import REFUSALS, UPLOADS, about
 from evidence.uploads import InvalidUpload
 from tests.evidence.corpus import CASES, Case
+from tests.live import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -83,35 +91,73 @@ def test_an_odd_name_is_made_harmless(deposit, name):
 # --- The process that looks ---------------------------------------------------------------------
 
 
-def test_an_inspection_that_is_killed_judges_nothing(tmp_path, monkeypatch):
+@pytest.fixture
+def some_file():
+    with tempfile.TemporaryFile() as file:
+        yield file
+
+
+def test_an_inspection_that_is_killed_judges_nothing(some_file, tmp_path, monkeypatch):
     monkeypatch.setattr("evidence.sandbox.sys.executable", str(_program(tmp_path, "kill -KILL $$")))
 
-    assert sandbox.inspect(tmp_path / "x.pdf", "application/pdf").is_unavailable
+    assert sandbox.inspect(some_file, "application/pdf").is_unavailable
 
 
-def test_an_inspection_that_cannot_be_started_judges_nothing(tmp_path, monkeypatch):
+def test_an_inspection_that_cannot_be_started_judges_nothing(some_file, tmp_path, monkeypatch):
     monkeypatch.setattr("evidence.sandbox.sys.executable", str(tmp_path / "nobody"))
 
-    assert sandbox.inspect(tmp_path / "x.pdf", "application/pdf").is_unavailable
+    assert sandbox.inspect(some_file, "application/pdf").is_unavailable
 
 
-def test_an_inspection_that_fails_clears_nothing(tmp_path, monkeypatch):
+def test_an_inspection_that_fails_clears_nothing(some_file, tmp_path, monkeypatch):
     monkeypatch.setattr("evidence.sandbox.sys.executable", str(_program(tmp_path, "echo broken >&2; exit 3")))
 
-    verdict = sandbox.inspect(tmp_path / "x.pdf", "application/pdf")
+    verdict = sandbox.inspect(some_file, "application/pdf")
 
     assert (verdict.outcome, verdict.refusal) == ("refused", "not_analysable")
     assert "broken" in verdict.detail
 
 
-def test_the_inspection_sees_no_secret_and_writes_nothing(tmp_path, monkeypatch):
+def test_the_inspection_sees_no_secret_and_writes_nothing(some_file, tmp_path, monkeypatch):
     seen = tmp_path / "seen"
     monkeypatch.setenv("SECRET_KEY", "confidential")
     monkeypatch.setattr("evidence.sandbox.sys.executable", str(_program(tmp_path, f"env > {seen}; exit 1")))
 
-    sandbox.inspect(tmp_path / "x.pdf", "application/pdf")
+    sandbox.inspect(some_file, "application/pdf")
 
     assert "confidential" not in seen.read_text()
+
+
+def test_the_inspection_dies_with_the_process_that_asked(tmp_path):
+    """Its file never gives a byte, so that it would wait for ever; the one that asked is killed like a worker."""
+    os.mkfifo(tmp_path / "silent")
+    code = f"from evidence import sandbox; sandbox.inspect(open('{tmp_path}/silent', 'r+b', buffering=0), 'image/png')"
+    asking = subprocess.Popen(
+        [sys.executable, "-c", f"import django; django.setup(); {code}"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "convergence.settings"},
+    )
+    children = Path(f"/proc/{asking.pid}/task/{asking.pid}/children")
+    try:
+        wait_until(lambda: "evidence.inspection" in _command(children.read_text()), "the inspection")
+        inspection = children.read_text().strip()
+        wait_until(lambda: _opened(inspection).count(str(tmp_path / "silent")) == 2, "its reading of the file")
+    finally:
+        asking.kill()
+        asking.wait()
+
+    wait_until(lambda: not _command(inspection), "the end of the inspection", 5)
+
+
+def _command(pid: str) -> str:
+    """What this process runs; nothing when it is no more, or not collected yet by whoever inherited it."""
+    path = Path(f"/proc/{pid.strip() or 'nobody'}/cmdline")
+    return path.read_text().replace("\0", " ") if path.exists() else ""
+
+
+def _opened(pid: str) -> list[str]:
+    """The files that this process holds: the one that it was handed, and the same again once it reads."""
+    return [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
 
 
 def _program(folder, script):

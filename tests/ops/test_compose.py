@@ -33,15 +33,15 @@ def read(path: str) -> str:
 
 
 def told_variables() -> set[str]:
-    return set(re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE))
+    return set(re.findall(r"^([A-Z0-9_]+)=", read(".env.example"), re.MULTILINE))
 
 
 def settings_variables() -> set[str]:
-    return set(re.findall(r"\benv\.\w+\(\s*\"([A-Z_]+)\"", read("convergence/settings.py")))
+    return set(re.findall(r"\benv\.\w+\(\s*\"([A-Z0-9_]+)\"", read("convergence/settings.py")))
 
 
 def compose_variables() -> set[str]:
-    return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", read("docker-compose.yml")))
+    return set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", read("docker-compose.yml")))
 
 
 # --- What the files say ------------------------------------------------------------------------
