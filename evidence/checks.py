@@ -56,7 +56,7 @@ def storage_is_private(**kwargs: Any) -> list[CheckMessage]:
         return [
             Error(
                 f"The bucket of evidence is half set: {', '.join(missing)} missing.",
-                hint="Set all of EVIDENCE_S3_BUCKET, _REGION, _ACCESS_KEY and _SECRET_KEY, or none: a folder keeps files.",
+                hint="Set all of EVIDENCE_S3_BUCKET, _REGION, _ACCESS_KEY and _SECRET_KEY, or none of them.",
                 id="evidence.E004",
             )
         ]

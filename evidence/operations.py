@@ -23,7 +23,7 @@ from evidence.previews import forget_previews
 from evidence.scanners import Outcome, Verdict
 from evidence.sentences import REFUSALS
 from evidence.storage import StorageUnavailable, answering
-from evidence.uploads import DRAWN_TYPES, Inspected, NotKept, inspect
+from evidence.uploads import DRAWN_TYPES, Inspected, NotKept, inspect, invalid
 from jobs.models import Job
 from jobs.operations import enqueue
 

@@ -61,8 +61,8 @@ class PrivateFolder(FileSystemStorage):
 class PrivateBucket(S3Storage):
     """django-storages' S3, shut: no public address, no object over another, and bounds on time and memory.
 
-    Options: those of S3Storage, and `encryption` (of objects at rest: AES256, aws:kms, or blank for what the bucket does
-    by itself) and `timeout` (seconds without a sign of life, in one exchange), `attempts` (of each exchange).
+    Options: those of S3Storage, `encryption` (of objects at rest: AES256, aws:kms, or blank for what the bucket does by
+    itself), `timeout` (seconds without a sign of life, in one exchange) and `attempts` (of each exchange).
     """
 
     def __init__(
@@ -85,8 +85,8 @@ class PrivateBucket(S3Storage):
                 connect_timeout=timeout,
                 read_timeout=timeout,
                 retries={"mode": "standard", "total_max_attempts": attempts},
-                # Not every S3-compatible server knows the checksums that boto3 adds by itself. Ours is the SHA-256 taken
-                # on the way in, which the scan compares with what it reads.
+                # Not every S3-compatible server knows the checksums that boto3 adds by itself. Ours is the SHA-256
+                # taken on the way in, which the scan compares with what it reads.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
             ),
@@ -157,7 +157,10 @@ class PrivateBucket(S3Storage):
                     raise
             else:
                 return False
-            self.client.create_bucket(Bucket=self.bucket_name)
+            # The region that AWS calls its own is the one that may not be said.
+            elsewhere = self.region_name != "us-east-1"
+            where = {"CreateBucketConfiguration": {"LocationConstraint": self.region_name}} if elsewhere else {}
+            self.client.create_bucket(Bucket=self.bucket_name, **where)
             return True
 
 

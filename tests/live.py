@@ -1,7 +1,7 @@
 """Things that run for real beside the tests: a Celery worker, a browser, a scanner. A pytest plugin.
 
-`celery_worker`, `chromium`, `page`, `clamd_socket`, `s3_server` are fixtures; `browser_context`, `sign_in`, `wait_until` and
-`accessibility_problems` are functions to import. Tests that use them get their marker by themselves.
+`celery_worker`, `chromium`, `page`, `clamd_socket`, `s3_server` are fixtures; `browser_context`, `sign_in`,
+`wait_until` and `accessibility_problems` are functions to import. Tests that use them get their marker by themselves.
 """
 
 import email
@@ -13,7 +13,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -217,8 +219,13 @@ class S3Server:
     def answers(self) -> bool:
         if self._process.poll() is not None:
             pytest.fail("moto's server ended at once.")
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self._port)) == 0
+        try:
+            urllib.request.urlopen(self.endpoint, timeout=20).close()  # loads what the next ones need
+        except urllib.error.HTTPError as error:
+            error.close()
+        except OSError:
+            return False
+        return True
 
 
 @pytest.fixture(scope="session")

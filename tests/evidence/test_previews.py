@@ -44,7 +44,8 @@ def drawn(tmp_path):
     def _drawn(content: bytes, media_type: str, page: int = 1) -> "Image.Image | None":
         path = tmp_path / "file"
         path.write_bytes(content)
-        picture = sandbox.draw(path, media_type, page)
+        with path.open("rb") as file:
+            picture = sandbox.draw(file, media_type, page)
         return Image.open(io.BytesIO(picture)) if picture else None
 
     return _drawn
@@ -111,7 +112,7 @@ def test_what_cannot_be_drawn_has_no_picture(drawn, content, media_type, page):
 
 
 def test_a_process_that_turns_for_ever_is_told_from_one_that_was_killed():
-    code = "from evidence.inspection.limits import limit; limit(1)\nwhile True: pass"
+    code = "from evidence.inspection.limits import confine; confine(1, __import__('os').getppid())\nwhile True: pass"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=django_settings.BASE_DIR, check=False)
 

@@ -123,7 +123,8 @@ def test_a_reading_that_breaks_leaves_the_file_accepted(tmp_path, monkeypatch):
     program.chmod(0o700)
     monkeypatch.setattr("evidence.sandbox.sys.executable", str(program))
 
-    verdict = sandbox.inspect(tmp_path / "x.pdf", PDF)
+    with program.open("rb") as file:
+        verdict = sandbox.inspect(file, PDF)
 
     assert (verdict.outcome, verdict.pages, verdict.reading) == ("clean", 3, None)
 

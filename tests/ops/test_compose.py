@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 import urllib.parse
 import uuid
 from collections.abc import Iterator
@@ -18,13 +19,20 @@ from django.conf import settings
 from ruamel.yaml import YAML
 
 from tests.environment import DECIDED, FROM_OUTSIDE
-from tests.live import HOW_TO_START_THEM, wait_until
+from tests.live import HOW_TO_START_THEM, S3Server, wait_until
 
 ROOT = Path(settings.BASE_DIR)
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.yml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 # Read by the programs themselves, not by our settings.
-OTHERS_VARIABLES = {"PORT", "POSTGRES_USER", "POSTGRES_DB"}
+OTHERS_VARIABLES = {
+    "PORT",
+    "POSTGRES_USER",
+    "POSTGRES_DB",
+    "GARAGE_DEFAULT_BUCKET",
+    "GARAGE_DEFAULT_ACCESS_KEY",
+    "GARAGE_DEFAULT_SECRET_KEY",
+}
 ENDS_BY_ITSELF = {"prepare"}
 
 
@@ -67,7 +75,7 @@ def test_the_tests_decide_every_variable():
 def test_an_image_has_a_version(name):
     tag = SERVICES[name]["image"].rpartition(":")[2]
 
-    assert re.match(r"[0-9]", tag)
+    assert re.match(r"v?[0-9]", tag)
 
 
 def test_the_images_we_build_upon_have_a_version():
@@ -89,10 +97,22 @@ def test_only_the_proxy_is_reached_from_outside():
     assert "data" not in SERVICES["proxy"]["networks"]
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "storage"])
 def test_what_holds_data_reaches_nothing_outside(name):
     assert SERVICES[name]["networks"] == ["data"]
     assert COMPOSE["networks"]["data"] == {"internal": True}
+
+
+def test_evidence_goes_to_the_bucket_that_the_storage_makes():
+    told, made = SERVICES["web"]["environment"], SERVICES["storage"]["environment"]
+    node = tomllib.loads(read("deploy/garage.toml"))
+
+    assert told == SERVICES["worker"]["environment"] | {"PORT": told["PORT"], "TRUSTED_PROXY_COUNT": "1"}
+    assert told["EVIDENCE_S3_BUCKET"] == made["GARAGE_DEFAULT_BUCKET"]
+    assert told["EVIDENCE_S3_ACCESS_KEY"] == made["GARAGE_DEFAULT_ACCESS_KEY"]
+    assert told["EVIDENCE_S3_SECRET_KEY"] == made["GARAGE_DEFAULT_SECRET_KEY"]
+    assert told["EVIDENCE_S3_REGION"] == node["s3_api"]["s3_region"]
+    assert told["EVIDENCE_S3_ENDPOINT"].rpartition(":")[2] == node["s3_api"]["api_bind_addr"].rpartition(":")[2]
 
 
 @pytest.mark.parametrize("kind", ["networks", "volumes"])
@@ -161,7 +181,7 @@ def own_queue() -> str:
 
 
 @pytest.fixture(scope="module")
-def machine(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Machine:
+def machine(own_database: str, s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """A machine on which `prepare` has run. Its static files are not collected: that takes half a minute."""
     tmp = tmp_path_factory.mktemp("machine")
     with socket.socket() as probe:
@@ -178,6 +198,9 @@ def machine(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Mach
         "DATABASE_URL": own_database,
         "CELERY_BROKER_URL": own_queue(),
         "CLAMD_SOCKET": os.environ["CLAMD_SOCKET"],
+        "EVIDENCE_S3_ENDPOINT": s3_server.endpoint,
+        "EVIDENCE_S3_ACCESS_KEY": "key",
+        "EVIDENCE_S3_SECRET_KEY": "secret",
         "DATA_DIR": str(tmp / "data"),
         "STATIC_FILES_COLLECTED": "false",
         "PORT": str(port),
