@@ -80,7 +80,8 @@ class Worker:
 
     def __init__(self, database_url: str) -> None:
         self.log = Path(settings.DATA_DIR) / "worker.log"
-        self._environment = {
+        # For the next start.
+        self.environment = {
             **os.environ,
             "DATABASE_URL": database_url,
             # Lost work is noticed within a test's patience.
@@ -101,7 +102,7 @@ class Worker:
         self._process = subprocess.Popen(
             [*command, *options],
             cwd=settings.BASE_DIR,
-            env=self._environment,
+            env=self.environment,
             stdout=self._output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
