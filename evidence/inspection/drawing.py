@@ -1,7 +1,7 @@
 """python -m evidence.inspection.drawing FILE TYPE PAGE PARENT: draw a page (from 1), as a JPEG on standard output.
 
-PARENT is the number of the process that wants it. The file was judged before. Its pixels are drawn anew: nothing else of
-it, metadata included, goes into the picture.
+PARENT is the number of the process that wants it. The file was judged before. Its pixels are drawn anew: nothing else
+of it, metadata included, goes into the picture.
 """
 
 import sys
