@@ -215,6 +215,15 @@ def _too_old(params: dict[str, Any], question: engine.Question) -> str:
     }
 
 
+def correction_in_words(*, computed: Decimal | None, corrected: Decimal, reason: str) -> str:
+    """What a reviewer made of the computed score, and why. Scores from 0 to 1."""
+    return _("Score corrigé de %(computed)s à %(corrected)s par l’instruction : %(reason)s") % {
+        "computed": percent(computed),
+        "corrected": percent(corrected),
+        "reason": reason,
+    }
+
+
 def _ruled(params: dict[str, Any], question: engine.Question) -> str:
     return _("Le score a été corrigé à l’instruction ; le score calculé était de %(computed)s.") % {
         "computed": percent(params["computed"])

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.db import models
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.answer_states import AnswerState, Copy, filed_items, state_of_item
 from assessments.answer_words import answer_in_words, how_sentence
 from assessments.models import Dossier, Review, Round, SubmissionEvidence, SubmissionItem, Verdict
-from assessments.operations.reviews import needs_verdict, rulings_of
+from assessments.operations.reviews import has_score, needs_verdict, rulings_of
 from assessments.review_queue import Progress, Turn, turn_of
 from assessments.sections import Section, orientation_of, sections_of
 from evidence.models import DocumentVersion
@@ -78,6 +79,11 @@ class DeskItem:
         return answer_in_words(self.question, self.state)
 
     @property
+    def has_score(self) -> bool:
+        """Whether there is a score that a reviewer may correct."""
+        return has_score(self.item, scored=self.question.scored)
+
+    @property
     def badge(self) -> tuple[str, str]:
         """Label and tone of where its judgement stands."""
         if self.void is not None:
@@ -107,6 +113,14 @@ class DeskItem:
         if shown in _DECIDED:
             return self.verdict is not None and self.verdict.decision == _DECIDED[shown]
         return self.is_review_item and (shown is Shown.ITEMS or self.verdict is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedItem:
+    """An answer whose score a reviewer corrected, and the score that it had, from 0 to 1."""
+
+    item: DeskItem
+    computed: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +314,15 @@ class Desk:
                 item.verdict.item = item.item
                 verdicts.append(item.verdict)
         return self.copy.evaluate(self.submission.evaluated_on, rulings_of(verdicts, self.edition.keys))
+
+    @property
+    def corrected(self) -> list[CorrectedItem]:
+        """The answers whose score the verdicts of the round correct."""
+        return [
+            CorrectedItem(item=each, computed=self.filed.questions[each.key].score)
+            for each in self.items.values()
+            if each.verdict and each.verdict.corrected_score is not None
+        ]
 
     @property
     def scores(self) -> list[SectionScore]:

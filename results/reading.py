@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.answer_words import correction_in_words
 from assessments.models import Review
 from results.snapshot import digest
 
@@ -68,6 +69,18 @@ class Line:
         return self.score != self.filed_score
 
     @property
+    def correction(self) -> str:
+        """By how much the reviewers corrected the score, and why; blank when they did not."""
+        verdict = self.asked["verdict"] or {}
+        if "corrected_score" not in verdict:
+            return ""
+        return correction_in_words(
+            computed=_fraction(self.asked["computed_score"]),
+            corrected=Decimal(verdict["corrected_score"]),
+            reason=verdict["correction_reason"],
+        )
+
+    @property
     def is_long(self) -> bool:
         return len(self.asked["words"]) + len(self.asked["comment"]) + len(self.asked["reason"]) > LONG_ANSWER
 
@@ -77,6 +90,8 @@ class Line:
         verdict = self.asked["verdict"]
         if verdict and verdict["decision"] == "refused":
             return f"{verdict['reason_words']}. {verdict['text']}"
+        if self.correction:
+            return self.correction
         if self.asked["missing_evidence"]:
             return _("La preuve attendue manque.")
         return str(self.asked["how_words"])
@@ -157,6 +172,12 @@ class Reading:
     def refused(self) -> tuple[Line, ...]:
         lines = (line for section in self.sections for theme in section.themes for line in theme.lines)
         return tuple(line for line in lines if (line.asked["verdict"] or {}).get("decision") == "refused")
+
+    @property
+    def corrected(self) -> tuple[Line, ...]:
+        """The answers whose score the reviewers corrected."""
+        lines = (line for section in self.sections for theme in section.themes for line in theme.lines)
+        return tuple(line for line in lines if line.correction)
 
     @property
     def rounds(self) -> list[dict[str, Any]]:

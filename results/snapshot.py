@@ -337,7 +337,15 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
         "text": verdict.text,
         "carried": verdict.carried_from_id is not None,
         "decided_at": verdict.decided_at,
+        **_correction(verdict),
     }
+
+
+def _correction(verdict: Verdict) -> dict[str, Any]:
+    """Nothing where nothing was corrected."""
+    if verdict.corrected_score is None:
+        return {}
+    return {"corrected_score": verdict.corrected_score, "correction_reason": verdict.correction_reason}
 
 
 def _evidence(standing: Standing, keys: Iterable[str]) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """The examination: one review per dossier, a round per submission, a verdict per item."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -215,6 +217,9 @@ class Verdict(models.Model):
     carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # From 0 to 1; it replaces the computed score (facts, evaluation.md, rule 15). Null: the computed score stands.
+    corrected_score = models.DecimalField(_("score corrigé"), max_digits=5, decimal_places=4, null=True, blank=True)
+    correction_reason = models.TextField(_("motif de la correction"), blank=True)
 
     objects = VerdictQuerySet.as_manager()
 
@@ -231,7 +236,29 @@ class Verdict(models.Model):
                 | (Q(decision="question") & ~Q(text=""))
                 | (Q(decision="refused") & ~Q(reason="") & ~Q(text="")),
             ),
+            models.CheckConstraint(
+                name="assessments_verdict_correction_says_why",
+                condition=Q(corrected_score=None, correction_reason="")
+                | (Q(corrected_score__isnull=False) & ~Q(correction_reason="")),
+            ),
+            models.CheckConstraint(
+                name="assessments_verdict_corrected_score_is_a_fraction",
+                condition=Q(corrected_score=None) | Q(corrected_score__gte=0, corrected_score__lte=1),
+            ),
+            # What goes back to the publisher is not scored yet.
+            models.CheckConstraint(
+                name="assessments_verdict_correction_needs_acceptance",
+                condition=Q(corrected_score=None) | Q(decision="accepted"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.decision}"
+
+    @property
+    def corrected_percent(self) -> Decimal | None:
+        """The corrected score from 0 to 100, without trailing zeros."""
+        if self.corrected_score is None:
+            return None
+        whole = self.corrected_score * 100
+        return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole.normalize()

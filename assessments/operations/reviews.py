@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.urls import reverse
@@ -45,6 +46,16 @@ class StaleVerdict(Exception):
     def __init__(self, current: Verdict) -> None:
         super().__init__("The verdict was changed by somebody else.")
         self.current = current
+
+
+class NotCorrectable(Exception):
+    """This item has no score to correct: its question is not scored, or stands as « non applicable », or goes back."""
+
+
+def has_score(item: SubmissionItem, *, scored: bool) -> bool:
+    """Whether the answer has a score, that a reviewer may correct. `scored`: whether its question is. Needs `revision`
+    loaded."""
+    return scored and not item.revision.not_applicable
 
 
 def needs_verdict(item: SubmissionItem, question: engine.Question) -> bool:
@@ -92,6 +103,8 @@ def _carry_over(previous: Round, current: Round) -> None:
             item=item,
             decision=verdict.decision,
             text=verdict.text,
+            corrected_score=verdict.corrected_score,
+            correction_reason=verdict.correction_reason,
             # The verdict that was really given, whatever the number of rounds since.
             carried_from_id=verdict.carried_from_id or verdict.pk,
             decided_at=verdict.decided_at,
@@ -119,17 +132,24 @@ def give_verdict(
     by: User,
     reason: str = "",
     text: str = "",
+    corrected_score: Decimal | None = None,
+    correction_reason: str = "",
     seen_at: datetime | None = None,
 ) -> Verdict:
     """Judge one item. Nothing is told to the publisher before the round is sent.
 
-    `seen_at` is the date of the verdict that the reviewer's page showed, None when it showed none.
-    Raises RoundOver, NotInCharge, or StaleVerdict when a colleague judged the item in between. The first verdict on a
-    dossier that nobody has puts its author in charge.
+    `corrected_score`, from 0 to 1, replaces the computed score, and `correction_reason` says why: both or neither, and
+    only with an acceptance. `seen_at` is the date of the verdict that the reviewer's page showed, None when it showed
+    none. Raises RoundOver, NotInCharge, NotCorrectable, or StaleVerdict when a colleague judged the item in between.
+    The first verdict on a dossier that nobody has puts its author in charge.
     """
     round = _open_round_of(round)
     if item.submission_id != round.submission_id:
         raise ValueError("This item belongs to another submission.")
+    if corrected_score is not None:
+        accepted = decision == Verdict.Decision.ACCEPTED
+        if not accepted or not has_score(item, scored=item.question.scored):
+            raise NotCorrectable
     _put_in_charge(round.review, by)
     # One that no longer holds is replaced by whoever comes first.
     current = Verdict.objects.standing().select_for_update(of=("self",)).filter(round=round, item=item).first()
@@ -139,6 +159,8 @@ def give_verdict(
         "decision": decision,
         "reason": reason if decision == Verdict.Decision.REFUSED else "",
         "text": text,
+        "corrected_score": corrected_score,
+        "correction_reason": correction_reason,
         "carried_from": None,
         "decided_at": timezone.now(),
         "decided_by": by,
@@ -156,6 +178,7 @@ def give_verdict(
         round=round.number,
         item=item.pk,
         decision=decision,
+        **({} if corrected_score is None else {"corrected_score": str(corrected_score)}),
     )
     return verdict
 
@@ -229,15 +252,20 @@ def send_back(*, round: Round, definition: engine.Definition, by: User, message:
 
 
 def rulings_of(verdicts: Iterable[Verdict], keys: Mapping[int, str]) -> dict[str, engine.Ruling]:
-    """The verdicts as the evaluation reads them (rule 15): refused evidence is absent, a refused N/A is not marked.
+    """The verdicts as the evaluation reads them (rule 15).
 
-    `keys` gives question keys by question id. Needs `item__revision` loaded.
+    Refused evidence is absent, a refused N/A is not marked, a corrected score replaces the computed one. `keys` gives
+    question keys by question id. Needs `item__revision` loaded.
     """
     return {
-        keys[verdict.item.question_id]: engine.Ruling(
-            not_applicable_refused=verdict.item.revision.not_applicable,
-            evidence_refused=not verdict.item.revision.not_applicable,
-        )
+        keys[verdict.item.question_id]: _ruling(verdict)
         for verdict in verdicts
-        if verdict.decision == Verdict.Decision.REFUSED
+        if verdict.decision == Verdict.Decision.REFUSED or verdict.corrected_score is not None
     }
+
+
+def _ruling(verdict: Verdict) -> engine.Ruling:
+    if verdict.decision != Verdict.Decision.REFUSED:
+        return engine.Ruling(score=verdict.corrected_score)
+    not_applicable = verdict.item.revision.not_applicable
+    return engine.Ruling(not_applicable_refused=not_applicable, evidence_refused=not not_applicable)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +21,8 @@ from assessments.review_desk import Desk, DeskItem, Shown, files_of
 from evidence.models import DocumentVersion
 from evidence.operations import note_opening, note_preview
 from evidence.views import file_response, preview_response
+
+VERDICT_FIELDS = ("decision", "reason", "text", "corrected_score", "correction_reason", "seen_at")
 
 
 @require_GET
@@ -71,13 +73,13 @@ def item(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     desk = Desk(review)
     judged = _desk_item(desk, key)
     if request.method == "GET":
-        return _item_page(request, desk, judged, VerdictForm(initial=_initial(judged.verdict)))
+        return _item_page(request, desk, judged, _form(judged, initial=_initial(judged.verdict)))
     if not policies.can_judge(request.user, review):
         raise PermissionDenied
-    form = VerdictForm(request.POST)
+    form = _form(judged, request.POST)
     if not form.is_valid():
         return _item_page(request, desk, judged, form)
-    verdict = {name: form.cleaned_data[name] for name in ("decision", "reason", "text", "seen_at")}
+    verdict = {name: form.cleaned_data[name] for name in VERDICT_FIELDS}
     try:
         operations.give_verdict(round=desk.round, item=judged.item, by=request.user, **verdict)
     except operations.StaleVerdict as error:
@@ -101,6 +103,10 @@ def _onward(desk: Desk, key: str, *, stay: bool) -> HttpResponse:
     return redirect("reviews:item", number, following.key) if following else redirect("reviews:detail", number)
 
 
+def _form(judged: DeskItem, typed: QueryDict | None = None, **options: Any) -> VerdictForm:
+    return VerdictForm(typed, has_score=judged.has_score, **options)
+
+
 def _initial(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
         return {}
@@ -108,6 +114,8 @@ def _initial(verdict: Verdict | None) -> dict[str, Any]:
         "decision": verdict.decision,
         "reason": verdict.reason,
         "text": verdict.text,
+        "corrected_percent": verdict.corrected_percent,
+        "correction_reason": verdict.correction_reason,
         "seen_at": verdict.decided_at.isoformat(),
     }
 
@@ -116,7 +124,7 @@ def _stale_page(request: SignedInRequest, desk: Desk, judged: DeskItem, current:
     """What was typed stays; saved again, it replaces the colleague's verdict, now seen."""
     typed = request.POST.copy()
     typed["seen_at"] = current.decided_at.isoformat()
-    return _item_page(request, desk, judged, VerdictForm(typed), theirs=current, status=409)
+    return _item_page(request, desk, judged, _form(judged, typed), theirs=current, status=409)
 
 
 def _item_page(

@@ -10,14 +10,15 @@ import pytest
 
 from assessments.answer_states import working_copy
 from assessments.operations.answers import Entry, save_prefilled
+from assessments.operations.reviews import give_verdict
 from questionnaires import engine
 from questionnaires.queries import published
 from results.operations import close_review
 from results.snapshot import canonical, digest
-from tests.assessments.filled import examine, filled_dossier, submit_again, submitted_dossier
+from tests.assessments.filled import examine, filled_dossier, item_of, last_round, submit_again, submitted_dossier
 from tests.results.conftest import CONCLUSION, GAP, NOT_APPLICABLE, REASON
 
-FILE = "SEC-GOV-02"
+FILE = SCORED = "SEC-GOV-02"
 SECRET = "ce texte a été tapé puis masqué"
 
 
@@ -34,6 +35,7 @@ def recomputed(told, dossier):
     given = told["input"]
     rulings = {
         key: engine.Ruling(
+            score=Decimal(ruling["score"]) if "score" in ruling else None,
             evidence_refused=ruling.get("evidence") == "refused",
             not_applicable_refused=ruling.get("not_applicable") == "refused",
         )
@@ -178,7 +180,10 @@ def test_its_own_input_gives_the_same_scores_again(dossier, reviewer, refused, r
     result = close_review(review=review, outcome="not_met", conclusion=CONCLUSION, by=review_lead)
 
     told = told_by(result)
-    again = recomputed(told, dossier)
+    assert_same_scores(told, recomputed(told, dossier))
+
+
+def assert_same_scores(told, again):
     scores = {q["key"]: q["score"] for q in told["questions"]}
     assert scores == {
         key: q.score if q.score is None else json.loads(canonical({"n": q.score}))["n"]
@@ -187,6 +192,43 @@ def test_its_own_input_gives_the_same_scores_again(dossier, reviewer, refused, r
     }
     for code, group in {**again.questionnaires, **again.parts, **again.themes}.items():
         assert told["groups"][code]["score"] == json.loads(canonical({"n": group.score}))["n"]
+
+
+@pytest.fixture
+def corrected(dossier, reviewer):
+    """The honest « non » of a half-met requirement, worth three quarters in the reviewer's eyes."""
+    current = last_round(dossier)
+    give_verdict(
+        round=current,
+        item=item_of(dossier, SCORED),
+        decision="accepted",
+        corrected_score=Decimal("0.7500"),
+        correction_reason="Deux sites sur trois seulement sont couverts.",
+        by=reviewer,
+    )
+    return examine(dossier, by=reviewer).review
+
+
+def test_a_corrected_score_is_sealed_with_its_reason_and_the_score_that_it_replaces(corrected, review_lead):
+    result = close_review(review=corrected, outcome="not_met", conclusion=CONCLUSION, by=review_lead)
+
+    told = told_by(result)
+    asked = question(told, SCORED)
+    assert (asked["score"], asked["computed_score"], asked["filed_score"]) == ("0.75", "1", "1")
+    assert asked["verdict"]["corrected_score"] == "0.75"
+    assert asked["verdict"]["correction_reason"] == "Deux sites sur trois seulement sont couverts."
+    assert told["input"]["rulings"] == {SCORED: {"score": "0.75"}}
+    assert told["groups"]["SEC"]["score"] != told["groups"]["SEC"]["filed_score"]
+
+
+def test_a_snapshot_with_a_corrected_score_gives_the_same_scores_again(corrected, dossier, review_lead):
+    result = close_review(review=corrected, outcome="not_met", conclusion=CONCLUSION, by=review_lead)
+    told = told_by(result)
+    assert_same_scores(told, recomputed(told, dossier))
+
+
+def test_a_verdict_that_corrects_nothing_says_nothing_of_it(result):
+    assert "corrected_score" not in question(told_by(result), FILE)["verdict"]
 
 
 def test_every_round_is_counted(product, representative, reviewer, review_lead):
