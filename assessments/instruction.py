@@ -8,12 +8,14 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from assessments.clocks import Turn, clock_of
 from assessments.filing import Filing
 from assessments.forms.replies import ReplyForm
-from assessments.models import Reply, Round, Verdict
+from assessments.models import Dossier, Reply, Round, Verdict
 from assessments.overviews import Gap, correction_words, pending_gaps, places_of
 from assessments.sections import orientation_of, sections_of
 from questionnaires import engine
+from ui.formats import long_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,22 @@ class Instruction:
             )
             for each in rounds
         ]
+
+    @property
+    def due_sentence(self) -> str:
+        """By when the team, or the reviewers, should answer, and how long the latter have had the dossier; blank when
+        nobody has to."""
+        if not self.rounds or self.filing.dossier.state in Dossier.OVER:
+            return ""
+        clock = clock_of([each.round for each in self.rounds], today=self.filing.today)
+        words = {"day": long_date(clock.due_on)}
+        if clock.due_on is None:
+            return ""
+        if clock.turn is Turn.REVIEWERS:
+            return _("Les examinateurs visent une réponse avant le %(day)s.") % words
+        if clock.is_late:
+            return _("Une réponse vous était demandée avant le %(day)s. Vous pouvez encore répondre.") % words
+        return _("Répondez avant le %(day)s.") % words
 
     def _judged(self, sent_back: set[int], closing: set[int]) -> dict[int, list[Judged]]:
         """The verdicts of the rounds that were told, by round, in the order of the screen."""

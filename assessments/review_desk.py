@@ -8,14 +8,16 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.answer_states import AnswerState, Copy, filed_items, state_of_item
 from assessments.answer_words import answer_in_words, how_sentence
+from assessments.clocks import Clock, Turn, clock_of
 from assessments.models import Dossier, Review, Round, SubmissionEvidence, SubmissionItem, Verdict
 from assessments.operations.reviews import has_score, needs_verdict, rulings_of
-from assessments.review_queue import Progress, Turn, turn_of
+from assessments.review_queue import Progress, turn_of
 from assessments.sections import Section, orientation_of, sections_of
 from evidence.models import DocumentVersion
 from questionnaires import engine
@@ -279,6 +281,11 @@ class Desk:
     @property
     def turn(self) -> Turn:
         return turn_of(self.dossier)
+
+    @property
+    def clock(self) -> Clock:
+        over_since = self.review.turn_since if self.turn is Turn.NOBODY else None
+        return clock_of(self.rounds, today=timezone.localdate(), over_since=over_since)
 
     @property
     def is_open(self) -> bool:

@@ -1,11 +1,12 @@
-"""Evidence packs are made, and let go of, by a worker."""
+"""Evidence packs are made and let go of, and dates are reminded of, by a worker."""
 
 import tempfile
 
 from celery import shared_task
+from django.utils import timezone
 
 from assessments.models import EvidencePack
-from assessments.operations import packs
+from assessments.operations import packs, reminders
 from assessments.packing import Altered, write_pack
 from jobs.operations import advance, claim, fail, finish, postpone
 
@@ -42,3 +43,9 @@ def pack_evidence(job_id: int) -> None:
 def expire_packs() -> int:
     """Once a day. Safe to run at any time, any number of times."""
     return packs.expire_packs()
+
+
+@shared_task(name="assessments.remind")
+def remind() -> int:
+    """Once a day. Safe to run at any time, any number of times."""
+    return reminders.remind(timezone.localdate())

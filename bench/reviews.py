@@ -153,6 +153,8 @@ def _examine(submission: Submission, items: list[SubmissionItem], reviewer: User
     if position % 10 == 1:
         current.sent_at, current.sent_by = timezone.now(), reviewer
         current.save(update_fields=["sent_at", "sent_by"])
+        current.review.turn_since = current.sent_at
+        current.review.save(update_fields=["turn_since"])
         state = Dossier.State.CORRECTIONS_ASKED
     Dossier.objects.filter(pk=dossier.pk).update(state=state)
 

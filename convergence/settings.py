@@ -229,6 +229,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-orphan-files": {"task": "evidence.sweep_orphans", "schedule": 86_400},
     "extend-audit-chain": {"task": "audit.extend_chain", "schedule": 60},
     "expire-evidence-packs": {"task": "assessments.expire_packs", "schedule": 86_400},
+    "remind-of-dates": {"task": "assessments.remind", "schedule": 86_400},
     "apply-retention": {"task": "privacy.apply_retention", "schedule": 86_400},
 }
 # An event has its place in the chain within a minute (extend-audit-chain, just above). One that still waits after this
@@ -424,6 +425,13 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 # A request whose author does not answer goes out after this.
 ACCOUNT_REQUEST_DAYS = env.int("ACCOUNT_REQUEST_DAYS", 90)
 CONSULTANT_MAX_DAYS = env.int("CONSULTANT_MAX_DAYS", 365)
+# No text fixes the length of an examination either: these are the operator's choice. Both are shown, and reminded of;
+# nothing closes when they pass.
+REVIEW_TARGET_DAYS = env.int("REVIEW_TARGET_DAYS", 30)
+CORRECTION_TARGET_DAYS = env.int("CORRECTION_TARGET_DAYS", 30)
+# How long before such a date, and after it, who is expected to act is reminded: once each.
+REMINDER_DAYS_BEFORE = env.int("REMINDER_DAYS_BEFORE", 7)
+REMINDER_DAYS_AFTER = env.int("REMINDER_DAYS_AFTER", 3)
 # The edition that new dossiers are pinned to, by its code in fixtures/questionnaires/.
 CURRENT_EDITION = env.str("CURRENT_EDITION", "2026")
 

@@ -29,7 +29,7 @@ class Stopped(Exception):
 def inspect(file: IO[bytes], media_type: str) -> Verdict:
     """Return the verdict on the file's structure: clean with its pages, refused, or unavailable (to be tried again).
 
-    `file` is one of this machine, flushed; where it is read to does not matter. A clean verdict has what was read in it,
+    `file` is one of this machine, flushed; where it is read to does not matter. A clean verdict has what was read in it
     unless the reading broke: the verdict was given before.
     """
     try:

@@ -85,7 +85,8 @@ def close_review(*, review: Review, outcome: str, conclusion: str, by: User) -> 
     closed_at = timezone.now()
     review.outcome, review.conclusion = Review.Outcome(outcome), conclusion
     review.closed_at, review.closed_by = closed_at, by
-    review.save(update_fields=["outcome", "conclusion", "closed_at", "closed_by"])
+    review.turn_since, review.due_on = closed_at, None
+    review.save(update_fields=["outcome", "conclusion", "closed_at", "closed_by", "turn_since", "due_on"])
     last = standing.round
     last.sent_at, last.sent_by = closed_at, by
     last.save(update_fields=["sent_at", "sent_by"])

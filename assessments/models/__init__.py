@@ -4,6 +4,7 @@ from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
 from assessments.models.packs import EvidencePack
+from assessments.models.reminders import Reminder
 from assessments.models.replies import Reply
 from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
@@ -22,6 +23,7 @@ __all__ = [
     "EvidencePack",
     "Programme",
     "Recusal",
+    "Reminder",
     "Reply",
     "Review",
     "Round",

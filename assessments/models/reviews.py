@@ -34,6 +34,10 @@ class Review(models.Model):
 
     dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, verbose_name=_("dossier"), related_name="review")
     opened_at = models.DateTimeField(_("ouverte le"))
+    # What the last round says, kept here for the queue, which sorts thousands of reviews by it: since when it is
+    # somebody's turn (or nobody's, once closed), and by when they are asked to act. Written with the round.
+    turn_since = models.DateTimeField(_("au tour de quelqu’un depuis"))
+    due_on = models.DateField(_("échéance"), null=True, blank=True)  # null: nobody is asked anything
     # The three below are set together by close_review().
     outcome = models.CharField(_("conclusion"), max_length=20, choices=Outcome, blank=True)
     conclusion = models.TextField(_("motivation"), blank=True)
@@ -53,6 +57,7 @@ class Review(models.Model):
         ordering = ["opened_at", "pk"]
         verbose_name = _("instruction")
         verbose_name_plural = _("instructions")
+        indexes = [models.Index(name="assessments_review_turn_since", fields=["turn_since", "id"])]
         constraints = [
             models.CheckConstraint(
                 name="assessments_review_closing_is_whole",
@@ -153,6 +158,8 @@ class Round(models.Model):
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="round")
     number = models.PositiveSmallIntegerField(_("numéro"))
     opened_at = models.DateTimeField(_("ouvert le"))
+    # By when the reviewers mean to answer. Null: opened before the portal kept such dates.
+    target_on = models.DateField(_("réponse visée pour le"), null=True, blank=True)
     # Null means that nothing was told to the publisher yet.
     sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
     sent_by = models.ForeignKey(
@@ -163,6 +170,8 @@ class Round(models.Model):
         blank=True,
         related_name="+",
     )
+    # By when the publisher is asked to answer; null until the round is sent back.
+    answer_by = models.DateField(_("réponse demandée pour le"), null=True, blank=True)
     message = models.TextField(_("message à l’éditeur"), blank=True)
 
     class Meta:

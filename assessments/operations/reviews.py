@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from assessments.answer_states import filed_items
+from assessments.clocks import correction_target, review_target
 from assessments.models import Dossier, Review, Round, Submission, SubmissionItem, Verdict
 from assessments.operations.assignments import AlreadyTaken, Relieved, Unfit, take
 from assessments.operations.dossiers import move
 from audit.operations import record
 from notifications.operations import notify
 from questionnaires import engine
+from ui.formats import long_date
 
 
 class RoundOver(Exception):
@@ -77,10 +79,20 @@ def open_round(submission: Submission) -> Round:
     An accepted item whose answer and files have not changed keeps its verdict.
     """
     now = timezone.now()
-    review, _created = Review.objects.get_or_create(dossier=submission.dossier, defaults={"opened_at": now})
+    target = review_target(now)
+    review, created = Review.objects.get_or_create(
+        dossier=submission.dossier, defaults={"opened_at": now, "turn_since": now, "due_on": target}
+    )
+    if not created:
+        review.turn_since, review.due_on = now, target
+        review.save(update_fields=["turn_since", "due_on"])
     previous = review.rounds.order_by("-number").first()
     current = Round.objects.create(
-        review=review, submission=submission, number=previous.number + 1 if previous else 1, opened_at=now
+        review=review,
+        submission=submission,
+        number=previous.number + 1 if previous else 1,
+        opened_at=now,
+        target_on=target,
     )
     if previous:
         _carry_over(previous, current)
@@ -224,8 +236,11 @@ def send_back(*, round: Round, definition: engine.Definition, by: User, message:
     reopened = round.verdicts.filter(decision__in=Verdict.REOPENING).count()
     if not reopened:
         raise NothingToSend
-    round.sent_at, round.sent_by, round.message = timezone.now(), by, message
-    round.save(update_fields=["sent_at", "sent_by", "message"])
+    now = timezone.now()
+    round.sent_at, round.sent_by, round.message, round.answer_by = now, by, message, correction_target(now)
+    round.save(update_fields=["sent_at", "sent_by", "message", "answer_by"])
+    round.review.turn_since, round.review.due_on = now, round.answer_by
+    round.review.save(update_fields=["turn_since", "due_on"])
     dossier = round.review.dossier
     move(dossier, Dossier.State.CORRECTIONS_ASKED)
     record(
@@ -245,7 +260,9 @@ def send_back(*, round: Round, definition: engine.Definition, by: User, message:
             "Les examinateurs demandent %(count)d corrections pour %(product)s.",
             reopened,
         )
-        % {"count": reopened, "product": dossier.product.name},
+        % {"count": reopened, "product": dossier.product.name}
+        + " "
+        + _("Répondez avant le %(day)s.") % {"day": long_date(round.answer_by)},
         path=reverse("dossiers:instruction", args=[dossier.number]),
     )
     return round

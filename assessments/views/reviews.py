@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.policies import is_review_lead
 from accounts.requests import SignedInRequest
 from assessments import policies, review_queue
 from assessments.charge import charge_of
@@ -29,7 +30,7 @@ VERDICT_FIELDS = ("decision", "reason", "text", "corrected_score", "correction_r
 def queue(request: SignedInRequest) -> HttpResponse:
     if not policies.can_review(request.user):
         raise PermissionDenied
-    filters = review_queue.Filters.read(request.GET)
+    filters = review_queue.Filters.read(request.GET, is_lead=is_review_lead(request.user))
     shown = review_queue.queue(request.user, filters, request.GET.get("page"))
     return render(request, "reviews/queue.html", {"queue": shown, "filters": filters})
 

@@ -1,6 +1,6 @@
 """Reviews by the hundred, for the queue: bare dossiers of three review items, in a few queries."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -50,6 +50,8 @@ def many_reviews(
         Review(
             dossier=submission.dossier,
             opened_at=submission.submitted_at,
+            turn_since=submission.submitted_at,
+            due_on=None if is_closed else _due(submission),
             **({"outcome": "favourable", "closed_at": submission.submitted_at, "closed_by": by} if is_closed else {}),
         )
         for submission in submissions
@@ -60,7 +62,8 @@ def many_reviews(
             submission=submission,
             number=1,
             opened_at=submission.submitted_at,
-            **({"sent_at": submission.submitted_at, "sent_by": by} if is_sent else {}),
+            target_on=_due(submission),
+            **({"sent_at": submission.submitted_at, "sent_by": by, "answer_by": _due(submission)} if is_sent else {}),
         )
         for review, submission in zip(reviews, submissions, strict=True)
     )
@@ -71,6 +74,10 @@ def many_reviews(
         for item in own[:examined]
     )
     return reviews
+
+
+def _due(submission: Submission) -> date:
+    return timezone.localdate(submission.submitted_at) + timedelta(days=30)
 
 
 def _submissions(count: int, days: list[datetime], *, state: str, programme: str, by: User) -> list[Submission]:

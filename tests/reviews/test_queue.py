@@ -5,9 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Dossier, Programme, Review, SubmissionItem
+from assessments.clocks import Turn
+from assessments.models import Assignment, Dossier, Programme, Review, SubmissionItem
+from assessments.operations.assignments import assign
 from assessments.operations.reviews import items_to_judge
-from assessments.review_queue import REVIEW_ITEM, Filters, Turn, queue
+from assessments.review_queue import REVIEW_ITEM, Filters, queue
 from questionnaires.queries import published
 from tests.assessments.filled import examine, last_round
 from tests.factories import MembershipFactory
@@ -139,3 +141,81 @@ def test_two_hundred_dossiers_cost_as_many_queries_as_two(desk_client, reviewer)
     assert Review.objects.count() == 200
     assert cost() == few
     assert few <= 12
+
+
+def by_number(reviews):
+    return {each.dossier.number for each in reviews}
+
+
+def shown(client, address):
+    return {row.dossier.number for row in client.get(URL + address).context["queue"].rows}
+
+
+def test_late_ones_only(desk_client):
+    late = many_reviews(2, first_days_ago=40)
+    many_reviews(2, first_days_ago=5)
+    assert shown(desk_client, "?retard=oui") == by_number(late)
+    page = desk_client.get(URL + "?retard=oui").content.decode()
+    assert "En retard de 11 jours (échéance le" in page
+
+
+def test_a_dossier_is_found_by_its_number_its_product_or_its_publisher(desk_client, dossier):
+    others = many_reviews(2)
+    for words in (dossier.number, "monsuivi", "cœur et compagnie"):
+        assert shown(desk_client, f"?q={words}") == {dossier.number}
+    assert shown(desk_client, f"?q={others[0].dossier.number[-6:]}") == {others[0].dossier.number}
+    nothing = desk_client.get(URL + "?q=%00introuvable&demarche=without_exchange").content.decode()
+    assert "Aucun dossier ne correspond à ces filtres" in nothing
+    assert 'href="?etat=a-examiner&amp;demarche=without_exchange"' in nothing
+
+
+@pytest.fixture
+def in_hand(reviewer, colleague, review_lead):
+    """Three dossiers: two in a colleague's hand, one of which is half examined, and one in nobody's."""
+    reviews = [*many_reviews(1, examined=2, by=reviewer), *many_reviews(2, first_days_ago=4)]
+    for review in reviews[:2]:
+        assign(review, reviewer=colleague, by=review_lead)
+    return reviews
+
+
+def test_a_lead_reads_the_load_of_each_reviewer_and_goes_to_their_dossiers(client, in_hand, colleague, review_lead):
+    client.force_login(review_lead)
+    page = client.get(URL)
+    (load,) = page.context["queue"].loads
+    assert (load.reviewer, load.dossiers, load.items) == (colleague.full_name, 2, 1 + 3)
+    assert load.oldest == in_hand[1].turn_since
+    assert shown(client, load.address) == by_number(in_hand[:2])
+    assert f'aria-current="true">{colleague.full_name}</a>' in client.get(URL + load.address).content.decode()
+
+
+def test_the_load_of_the_colleagues_is_for_leads_only(desk_client, in_hand, colleague):
+    page = desk_client.get(URL + f"?charge={colleague.pk}")
+    assert page.context["queue"].loads == ()
+    assert shown(desk_client, f"?charge={colleague.pk}") == by_number(in_hand)
+    assert "Charge des examinateurs" not in page.content.decode()
+
+
+@pytest.mark.parametrize("charge", ["٣", "-1", "9" * 40, "quelqu-un"])
+def test_a_charge_that_is_nobodys_number_is_not_understood(client, in_hand, review_lead, charge):
+    client.force_login(review_lead)
+    assert shown(client, f"?charge={charge}") == by_number(in_hand)
+
+
+def test_two_hundred_dossiers_in_hand_cost_a_lead_as_many_queries_as_two(client, review_lead, colleague):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(URL).status_code == 200
+        return len(queries)
+
+    def put_in_hand(reviews):
+        Assignment.objects.bulk_create(
+            Assignment(review=each, reviewer=colleague, assigned_at=each.opened_at, assigned_by=review_lead)
+            for each in reviews
+        )
+
+    client.force_login(review_lead)
+    put_in_hand(many_reviews(2))
+    cost()
+    few = cost()
+    put_in_hand(many_reviews(198))
+    assert cost() == few
