@@ -64,6 +64,8 @@ SENTENCES: dict[str, Promise] = {
     "membership.end_changed": _("a changé la fin de l’accès d’un consultant"),
     "membership.removed": _("a retiré une personne de l’équipe"),
     "membership.role_changed": _("a changé le rôle d’une personne"),
+    "note.withdrawn": _("a retiré une note d’instruction"),
+    "note.written": _("a écrit une note d’instruction"),
     "product.created": _("a déclaré un produit"),
     "product.updated": _("a modifié un produit"),
     "publisher.opened": _("a inscrit l’éditeur"),
@@ -85,7 +87,17 @@ SENTENCES: dict[str, Promise] = {
     "user.reopened": _("a rouvert un compte"),
     "verdict.given": _("a rendu un verdict"),
 }
-INTERNAL = frozenset({"review.assigned", "review.recused", "review.taken", "review.unassigned", "verdict.given"})
+INTERNAL = frozenset(
+    {
+        "note.withdrawn",
+        "note.written",
+        "review.assigned",
+        "review.recused",
+        "review.taken",
+        "review.unassigned",
+        "verdict.given",
+    }
+)
 
 
 def sentence_of(verb: str) -> str:

@@ -15,7 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from accounts.models import Invitation, Membership, User
-from assessments.models import AnswerRevision, Attachment, Diagnostic, Reply, Submission, Verdict
+from assessments.models import AnswerRevision, Attachment, Diagnostic, Reply, ReviewNote, Submission, Verdict
 from audit.models import Event
 from enrolment.models import AccountRequest, RequestMessage
 from evidence.models import DocumentVersion
@@ -122,6 +122,11 @@ def _kinds(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
             verdict="decision",
             le="decided_at",
         ),
+    )
+    notes = ReviewNote.objects.filter(author=user).order_by("pk")
+    yield (
+        "notes_d_instruction",
+        _named(notes, dossier="review__dossier__number", exigence="question__key", texte="text", le="written_at"),
     )
     yield (
         "journal",

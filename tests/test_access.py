@@ -156,6 +156,9 @@ GET: dict[str, Row] = {
     "reviews:take": NOBODY_READS,
     "reviews:assign": NOBODY_READS,
     "reviews:recuse": REVIEWERS,
+    "reviews:note": NOBODY_READS,
+    "reviews:note-withdraw": NOBODY_READS,
+    "reviews:item-note": NOBODY_READS,
     "results:close": row(reviewer=403, review_lead=200),
     "results:detail": row(team=200, consultant=200, reviewer=200, review_lead=200),
     "results:report": row(team=200, consultant=200, reviewer=200, review_lead=200),
@@ -233,6 +236,10 @@ WRITE: dict[str, Row] = {
     "reviews:recuse": row(reviewer=302, review_lead=302),
     "reviews:item": row(reviewer=302, review_lead=403),
     "reviews:send": row(reviewer=302, review_lead=403),
+    "reviews:note": row(reviewer=302, review_lead=302),
+    "reviews:item-note": row(reviewer=302, review_lead=302),
+    # Its author is the reviewer.
+    "reviews:note-withdraw": row(reviewer=302, review_lead=403),
     "results:close": row(reviewer=403, review_lead=302),
     "results:progress": row(team=302, consultant=302, reviewer=302, review_lead=302),
 }

@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts.management.commands.sync_roles import sync_roles
 from accounts.models import Invitation, Membership, User
 from accounts.operations.invitations import hashed, invite
-from assessments.models import Attachment, Consultation, Diagnostic, Dossier, SubmissionEvidence
+from assessments.models import Attachment, Consultation, Diagnostic, Dossier, ReviewNote, SubmissionEvidence
 from assessments.operations.diagnostics import run_diagnostic
+from assessments.operations.notes import write_note
 from assessments.operations.packs import request_pack, store_pack
 from enrolment.models import AccountRequest
 from evidence.models import DocumentVersion, Upload
@@ -62,6 +63,7 @@ class World:
     attachment: Attachment
     filed: SubmissionEvidence
     upload: Upload  # of the contributor, with its first piece
+    note: ReviewNote  # of the reviewer, on the dossier under review
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
         attachment=attachment,
         filed=filed,
         upload=_upload(product, by=by),
+        note=write_note(review=review.review, text="Relire la politique avant de conclure.", by=reviewer),
     )
 
 
@@ -239,6 +242,9 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "reviews:recuse": lambda w: [w.review.number],
     "reviews:send": lambda w: [w.review.number],
     "reviews:item": lambda w: [w.review.number, ITEM],
+    "reviews:note": lambda w: [w.review.number],
+    "reviews:note-withdraw": lambda w: [w.review.number, w.note.pk],
+    "reviews:item-note": lambda w: [w.review.number, ITEM],
     "reviews:evidence": lambda w: [w.review.number, ITEM, w.filed.pk],
     "reviews:preview": lambda w: [w.review.number, ITEM, w.filed.pk, 1],
     "results:close": lambda w: [w.review.number],
@@ -303,6 +309,8 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
         "decision": "accepted",
         "seen_at": w.filed.item.verdicts.get().decided_at.isoformat(),
     },
+    "reviews:note": lambda w: {"note-text": "À relire."},
+    "reviews:item-note": lambda w: {"note-text": "À relire."},
     "results:close": lambda w: {"outcome": "not_met", "conclusion": "Non.", "confirmed": "on"},
 }
 

@@ -3,6 +3,7 @@
 from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
+from assessments.models.notes import ReviewNote
 from assessments.models.packs import EvidencePack
 from assessments.models.reminders import Reminder
 from assessments.models.replies import Reply
@@ -26,6 +27,7 @@ __all__ = [
     "Reminder",
     "Reply",
     "Review",
+    "ReviewNote",
     "Round",
     "Submission",
     "SubmissionEvidence",

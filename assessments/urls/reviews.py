@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from assessments.views import charge, packs, reviews
+from assessments.views import charge, notes, packs, reviews
 
 
 class QuestionKey(StringConverter):
@@ -24,7 +24,10 @@ urlpatterns = [
     path("<str:number>/archive/", packs.reviewers_pack, name="pack"),
     path("<str:number>/archive/preuves.zip", packs.reviewers_pack_file, name="pack-file"),
     path("<str:number>/envoyer/", reviews.send, name="send"),
+    path("<str:number>/notes/", notes.write, name="note"),
+    path("<str:number>/notes/<int:pk>/retirer/", notes.withdraw, name="note-withdraw"),
     path("<str:number>/<question_key:key>/", reviews.item, name="item"),
+    path("<str:number>/<question_key:key>/notes/", notes.write_on_item, name="item-note"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/apercu/<int:page>/", reviews.preview, name="preview"),
 ]

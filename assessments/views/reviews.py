@@ -18,6 +18,7 @@ from assessments.forms.reviews import SendForm, VerdictForm
 from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
 from assessments.operations import reviews as operations
 from assessments.pack_panel import pack_panel
+from assessments.panel import Typed, on_dossier, on_item
 from assessments.review_desk import Desk, DeskItem, Shown, files_of
 from evidence.models import DocumentVersion
 from evidence.operations import note_opening, note_preview
@@ -45,7 +46,7 @@ def get_review(request: SignedInRequest, number: str) -> Review:
     return get_object_or_404(visible, dossier__number=number)
 
 
-def _desk_item(desk: Desk, key: str) -> DeskItem:
+def get_desk_item(desk: Desk, key: str) -> DeskItem:
     if key not in desk.items:
         raise Http404
     return desk.items[key]
@@ -53,7 +54,11 @@ def _desk_item(desk: Desk, key: str) -> DeskItem:
 
 @require_GET
 def detail(request: SignedInRequest, number: str) -> HttpResponse:
-    desk = Desk(get_review(request, number))
+    return detail_page(request, Desk(get_review(request, number)))
+
+
+def detail_page(request: SignedInRequest, desk: Desk, *, typed: Typed | None = None, status: int = 200) -> HttpResponse:
+    """The page of a dossier, with the forms that could not be taken as they were."""
     asked = request.GET.get("voir", "")
     shown = Shown(asked) if asked in Shown.values else Shown.ITEMS
     context = {
@@ -64,22 +69,23 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "next_item": desk.next_waiting(),
         **charge_of(request.user, desk.review),
         **pack_panel(desk.submission, space="reviews"),
+        **on_dossier(request.user, desk, typed),
     }
-    return render(request, "reviews/detail.html", context)
+    return render(request, "reviews/detail.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def item(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     review = get_review(request, number)
     desk = Desk(review)
-    judged = _desk_item(desk, key)
+    judged = get_desk_item(desk, key)
     if request.method == "GET":
-        return _item_page(request, desk, judged, _form(judged, initial=_initial(judged.verdict)))
+        return item_page(request, desk, judged)
     if not policies.can_judge(request.user, review):
         raise PermissionDenied
     form = _form(judged, request.POST)
     if not form.is_valid():
-        return _item_page(request, desk, judged, form)
+        return item_page(request, desk, judged, form)
     verdict = {name: form.cleaned_data[name] for name in VERDICT_FIELDS}
     try:
         operations.give_verdict(round=desk.round, item=judged.item, by=request.user, **verdict)
@@ -125,18 +131,20 @@ def _stale_page(request: SignedInRequest, desk: Desk, judged: DeskItem, current:
     """What was typed stays; saved again, it replaces the colleague's verdict, now seen."""
     typed = request.POST.copy()
     typed["seen_at"] = current.decided_at.isoformat()
-    return _item_page(request, desk, judged, _form(judged, typed), theirs=current, status=409)
+    return item_page(request, desk, judged, _form(judged, typed), theirs=current, status=409)
 
 
-def _item_page(
+def item_page(
     request: SignedInRequest,
     desk: Desk,
     judged: DeskItem,
-    form: VerdictForm,
+    form: VerdictForm | None = None,
     *,
     theirs: Verdict | None = None,
+    typed: Typed | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of one item, with the forms that could not be taken as they were."""
     before, after = desk.neighbours(judged.key)
     context = {
         "desk": desk,
@@ -149,9 +157,10 @@ def _item_page(
         "position": desk.position(judged.key),
         "before": before,
         "after": after,
-        "form": form,
+        "form": form or _form(judged, initial=_initial(judged.verdict)),
         "theirs": theirs,
         "can_judge": desk.is_open and policies.can_judge(request.user, desk.review),
+        **on_item(request.user, desk, judged, typed),
     }
     return render(request, "reviews/item.html", context, status=status)
 
