@@ -6,6 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from assessments import policies
+from assessments.agenda import open_keys_of
+from assessments.forms.agenda import AgendaForm, RulingForm
 from assessments.forms.notes import NoteForm
 from assessments.models import ReviewNote
 from assessments.precedents import precedents_of
@@ -17,14 +20,35 @@ Typed = Mapping[str, forms.Form]
 
 def on_dossier(user: User, desk: Desk, typed: Typed | None = None) -> dict[str, Any]:
     """Beside the dossier. Notes on one item are read on its own page."""
-    return _notes(desk, None, typed or {})
+    return {**_notes(desk, None, typed or {}), "on_agenda": open_keys_of(desk.review)}
 
 
 def on_item(user: User, desk: Desk, item: DeskItem, typed: Typed | None = None) -> dict[str, Any]:
     """Beside one item: the queries do not grow with what is shown."""
     return {
         **_notes(desk, item.item.question_id, typed or {}),
+        **_agenda(user, desk, item, typed or {}),
         "precedents": precedents_of(item.key, review=desk.review, reader=user),
+    }
+
+
+def before_sending(desk: Desk) -> dict[str, Any]:
+    """What whoever sends a round has to know: the items without verdict that wait for the commission."""
+    on_agenda = open_keys_of(desk.review)
+    return {"on_agenda": [each.key for each in desk.waiting if each.key in on_agenda]}
+
+
+def _agenda(user: User, desk: Desk, item: DeskItem, typed: Typed) -> dict[str, Any]:
+    """What the commission is asked and said about the item, and the forms that the person may fill, else None."""
+    entries = desk.review.agenda.filter(question=item.item.question_id).select_related("put_by", "settled_by")
+    agenda = list(entries.order_by("-pk"))
+    waits = any(not entry.is_settled for entry in agenda)
+    may_put = item.is_review_item and not waits and policies.can_judge(user, desk.review)
+    may_settle = waits and policies.can_settle(user, desk.review)
+    return {
+        "agenda": agenda,
+        "agenda_form": (typed.get("agenda_form") or AgendaForm()) if may_put else None,
+        "ruling_form": (typed.get("ruling_form") or RulingForm()) if may_settle else None,
     }
 
 

@@ -57,6 +57,11 @@ def can_judge(user: User, review: Review) -> bool:
     return people.is_reviewer(user) and free and not review.is_closed
 
 
+def can_settle(user: User, review: Review) -> bool:
+    """May write down what the commission said: whoever may judge, or a lead."""
+    return can_judge(user, review) or can_assign(user, review)
+
+
 def can_assign(user: User, review: Review) -> bool:
     return people.is_review_lead(user) and not review.is_closed
 

@@ -33,6 +33,8 @@ SENTENCES: dict[str, Promise] = {
     "account_request.refused": _("a refusé une demande de compte"),
     "account_request.started": _("a commencé une demande de compte"),
     "account_request.submitted": _("a envoyé une demande de compte"),
+    "agenda.put": _("a mis un élément à l’ordre du jour de la commission"),
+    "agenda.settled": _("a écrit l’avis de la commission"),
     "audit.exported": _("a exporté le journal"),
     "consultant.opened": _("a ouvert un dossier à un consultant"),
     "consultant.shut": _("a fermé un dossier à un consultant"),
@@ -89,6 +91,8 @@ SENTENCES: dict[str, Promise] = {
 }
 INTERNAL = frozenset(
     {
+        "agenda.put",
+        "agenda.settled",
         "note.withdrawn",
         "note.written",
         "review.assigned",

@@ -156,6 +156,9 @@ GET: dict[str, Row] = {
     "reviews:take": NOBODY_READS,
     "reviews:assign": NOBODY_READS,
     "reviews:recuse": REVIEWERS,
+    "reviews:commission": row(others=403, reviewer=200, review_lead=200),
+    "reviews:agenda": NOBODY_READS,
+    "reviews:settle": NOBODY_READS,
     "reviews:note": NOBODY_READS,
     "reviews:note-withdraw": NOBODY_READS,
     "reviews:item-note": NOBODY_READS,
@@ -236,6 +239,8 @@ WRITE: dict[str, Row] = {
     "reviews:recuse": row(reviewer=302, review_lead=302),
     "reviews:item": row(reviewer=302, review_lead=403),
     "reviews:send": row(reviewer=302, review_lead=403),
+    "reviews:agenda": row(reviewer=302, review_lead=403),
+    "reviews:settle": row(reviewer=302, review_lead=302),
     "reviews:note": row(reviewer=302, review_lead=302),
     "reviews:item-note": row(reviewer=302, review_lead=302),
     # Its author is the reviewer.

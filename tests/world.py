@@ -15,7 +15,16 @@ from django.utils import timezone
 from accounts.management.commands.sync_roles import sync_roles
 from accounts.models import Invitation, Membership, User
 from accounts.operations.invitations import hashed, invite
-from assessments.models import Attachment, Consultation, Diagnostic, Dossier, ReviewNote, SubmissionEvidence
+from assessments.models import (
+    AgendaEntry,
+    Attachment,
+    Consultation,
+    Diagnostic,
+    Dossier,
+    ReviewNote,
+    SubmissionEvidence,
+)
+from assessments.operations.agenda import put_on_agenda
 from assessments.operations.diagnostics import run_diagnostic
 from assessments.operations.notes import write_note
 from assessments.operations.packs import request_pack, store_pack
@@ -41,6 +50,7 @@ from tests.questionnaires.builders import FIXTURES
 ROLES = ("anonymous", *TEAM, "consultant", "stranger", *STATE)
 # An open question of the dossier being filled, and a review item of the one under review.
 KEY, ITEM = "SEC-EXP-04", "SEC-GOV-02"
+OTHER_ITEM = "SEC-HEB-05"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +73,7 @@ class World:
     attachment: Attachment
     filed: SubmissionEvidence
     upload: Upload  # of the contributor, with its first piece
+    agenda: AgendaEntry  # on another item of the same
     note: ReviewNote  # of the reviewer, on the dossier under review
 
 
@@ -133,6 +144,12 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
         attachment=attachment,
         filed=filed,
         upload=_upload(product, by=by),
+        agenda=put_on_agenda(
+            review=review.review,
+            question_id=item_of(review, OTHER_ITEM).question_id,
+            asked="Que vaut cette attestation ?",
+            by=reviewer,
+        ),
         note=write_note(review=review.review, text="Relire la politique avant de conclure.", by=reviewer),
     )
 
@@ -242,6 +259,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "reviews:recuse": lambda w: [w.review.number],
     "reviews:send": lambda w: [w.review.number],
     "reviews:item": lambda w: [w.review.number, ITEM],
+    "reviews:agenda": lambda w: [w.review.number, ITEM],
+    "reviews:settle": lambda w: [w.review.number, OTHER_ITEM, w.agenda.pk],
     "reviews:note": lambda w: [w.review.number],
     "reviews:note-withdraw": lambda w: [w.review.number, w.note.pk],
     "reviews:item-note": lambda w: [w.review.number, ITEM],
@@ -309,6 +328,8 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
         "decision": "accepted",
         "seen_at": w.filed.item.verdicts.get().decided_at.isoformat(),
     },
+    "reviews:agenda": lambda w: {"agenda-text": "Que vaut cette attestation ?"},
+    "reviews:settle": lambda w: {"ruling-text": "Elle suffit."},
     "reviews:note": lambda w: {"note-text": "À relire."},
     "reviews:item-note": lambda w: {"note-text": "À relire."},
     "results:close": lambda w: {"outcome": "not_met", "conclusion": "Non.", "confirmed": "on"},

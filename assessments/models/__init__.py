@@ -1,5 +1,6 @@
 """The meeting point: a product under a programme, answered, proved, submitted and reviewed."""
 
+from assessments.models.agenda import AgendaEntry
 from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
@@ -11,6 +12,7 @@ from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdi
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
 
 __all__ = [
+    "AgendaEntry",
     "Answer",
     "AnswerRevision",
     "Assessment",

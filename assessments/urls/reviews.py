@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from assessments.views import charge, notes, packs, reviews
+from assessments.views import agenda, charge, notes, packs, reviews
 
 
 class QuestionKey(StringConverter):
@@ -17,6 +17,7 @@ register_converter(QuestionKey, "question_key")
 app_name = "reviews"
 urlpatterns = [
     path("", reviews.queue, name="queue"),
+    path("commission/", agenda.commission, name="commission"),
     path("<str:number>/", reviews.detail, name="detail"),
     path("<str:number>/prendre/", charge.take, name="take"),
     path("<str:number>/confier/", charge.assign, name="assign"),
@@ -27,6 +28,8 @@ urlpatterns = [
     path("<str:number>/notes/", notes.write, name="note"),
     path("<str:number>/notes/<int:pk>/retirer/", notes.withdraw, name="note-withdraw"),
     path("<str:number>/<question_key:key>/", reviews.item, name="item"),
+    path("<str:number>/<question_key:key>/commission/", agenda.put, name="agenda"),
+    path("<str:number>/<question_key:key>/commission/<int:pk>/", agenda.settle, name="settle"),
     path("<str:number>/<question_key:key>/notes/", notes.write_on_item, name="item-note"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/apercu/<int:page>/", reviews.preview, name="preview"),

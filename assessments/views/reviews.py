@@ -18,7 +18,7 @@ from assessments.forms.reviews import SendForm, VerdictForm
 from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
 from assessments.operations import reviews as operations
 from assessments.pack_panel import pack_panel
-from assessments.panel import Typed, on_dossier, on_item
+from assessments.panel import Typed, before_sending, on_dossier, on_item
 from assessments.review_desk import Desk, DeskItem, Shown, files_of
 from evidence.models import DocumentVersion
 from evidence.operations import note_opening, note_preview
@@ -203,7 +203,7 @@ def send(request: SignedInRequest, number: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid() and _send(request, desk, form.cleaned_data["message"]):
             return redirect("reviews:detail", number)
-    return render(request, "reviews/send.html", {"desk": desk, "form": form})
+    return render(request, "reviews/send.html", {"desk": desk, "form": form, **before_sending(desk)})
 
 
 def _send(request: SignedInRequest, desk: Desk, message: str) -> bool:

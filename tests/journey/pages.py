@@ -43,6 +43,8 @@ NOT_PAGES = {
     "socialaccount_signup": "needs a provider: looked at in test_entering.py",
     "reviews:take": "POST only, redirects",
     "reviews:assign": "POST only, redirects",
+    "reviews:agenda": "POST only, redirects, or shows reviews:item again",
+    "reviews:settle": "POST only, redirects, or shows reviews:item again",
     "reviews:note": "POST only, redirects, or shows reviews:detail again",
     "reviews:item-note": "POST only, redirects, or shows reviews:item again",
     "reviews:note-withdraw": "POST only, redirects",
@@ -200,6 +202,14 @@ def judge_after_a_colleague(page: Page, world: World) -> None:
     )
     page.get_by_role("button", name="Enregistrer le verdict").click()
     page.get_by_text("a jugé cet élément entre-temps").wait_for()
+
+
+def ask_the_commission(page: Page, world: World) -> None:
+    if page.get_by_role("button", name="Enregistrer l’avis").count() == 0:
+        page.locator("summary", has_text="Mettre à l’ordre du jour").click()
+        page.locator("[name=agenda-text]").fill("Cette politique date de 2019 : suffit-elle ?")
+        page.get_by_role("button", name="Inscrire cet élément").click()
+        page.get_by_role("button", name="Enregistrer l’avis").wait_for()
 
 
 def of(name: str, *more: object) -> Callable[[World], Sequence[object]]:
@@ -396,6 +406,9 @@ DESK = (
     Visit("reviews:item", "reviewer", of("submitted", GAP), "no note", press("Enregistrer la note")),
     Visit("reviews:item", "reviewer", of("again", POLICY), what="second round"),
     Visit("reviews:item", "reviewer", of("closed", POLICY), what="over"),
+    Visit("reviews:commission", "reviewer", what="empty"),
+    Visit("reviews:item", "reviewer", of("submitted", POLICY), "on the agenda", ask_the_commission),
+    Visit("reviews:commission", "reviewer"),
     Visit("reviews:send", "reviewer", of("submitted"), what="not yet"),
     Visit("reviews:send", "reviewer", of("examined")),
     Visit("reviews:queue", "review_lead"),
