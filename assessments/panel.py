@@ -10,7 +10,9 @@ from assessments import policies
 from assessments.agenda import open_keys_of
 from assessments.forms.agenda import AgendaForm, RulingForm
 from assessments.forms.notes import NoteForm
-from assessments.models import ReviewNote
+from assessments.forms.second_readings import OpinionForm
+from assessments.models import ReviewNote, SecondOpinion
+from assessments.operations.second_readings import contested
 from assessments.precedents import precedents_of
 from assessments.review_desk import Desk, DeskItem
 
@@ -20,7 +22,11 @@ Typed = Mapping[str, forms.Form]
 
 def on_dossier(user: User, desk: Desk, typed: Typed | None = None) -> dict[str, Any]:
     """Beside the dossier. Notes on one item are read on its own page."""
-    return {**_notes(desk, None, typed or {}), "on_agenda": open_keys_of(desk.review)}
+    return {
+        **_notes(desk, None, typed or {}),
+        "on_agenda": open_keys_of(desk.review),
+        "contested": _contested_keys(desk),
+    }
 
 
 def on_item(user: User, desk: Desk, item: DeskItem, typed: Typed | None = None) -> dict[str, Any]:
@@ -28,6 +34,7 @@ def on_item(user: User, desk: Desk, item: DeskItem, typed: Typed | None = None) 
     return {
         **_notes(desk, item.item.question_id, typed or {}),
         **_agenda(user, desk, item, typed or {}),
+        **_opinions(user, desk, item, typed or {}),
         "precedents": precedents_of(item.key, review=desk.review, reader=user),
     }
 
@@ -50,6 +57,21 @@ def _agenda(user: User, desk: Desk, item: DeskItem, typed: Typed) -> dict[str, A
         "agenda_form": (typed.get("agenda_form") or AgendaForm()) if may_put else None,
         "ruling_form": (typed.get("ruling_form") or RulingForm()) if may_settle else None,
     }
+
+
+def _opinions(user: User, desk: Desk, item: DeskItem, typed: Typed) -> dict[str, Any]:
+    """What second readers think of the verdict that stands, and the form of whoever may say, else None."""
+    reads_second = policies.can_give_opinion(user, desk.review)
+    if item.verdict is None:
+        return {"opinions": [], "opinion_form": None, "reads_second": reads_second}
+    opinions = SecondOpinion.objects.filter(verdict=item.verdict).select_related("verdict", "reader")
+    may_give = desk.is_open and reads_second
+    form = typed.get("opinion_form") or OpinionForm(initial={"seen_at": item.verdict.decided_at.isoformat()})
+    return {"opinions": list(opinions), "opinion_form": form if may_give else None, "reads_second": reads_second}
+
+
+def _contested_keys(desk: Desk) -> frozenset[str]:
+    return frozenset(each.verdict.item.question.key for each in contested(desk.round))
 
 
 def _notes(desk: Desk, question_id: int | None, typed: Typed) -> dict[str, Any]:

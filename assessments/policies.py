@@ -52,7 +52,12 @@ def can_review(user: User) -> bool:
 
 
 def can_judge(user: User, review: Review) -> bool:
-    """May give verdicts and send rounds: a reviewer in charge, or the first to act on what nobody has."""
+    """May give verdicts and send rounds: a reviewer in charge, or the first to act on what nobody has.
+
+    Never a second reader: whoever gives an opinion on the verdicts gives none of them.
+    """
+    if user.pk in review.second_reader_ids:
+        return False
     free = user.pk in review.reviewer_ids or not (review.reviewer_ids or user.pk in review.relieved_ids)
     return people.is_reviewer(user) and free and not review.is_closed
 
@@ -64,6 +69,15 @@ def can_settle(user: User, review: Review) -> bool:
 
 def can_assign(user: User, review: Review) -> bool:
     return people.is_review_lead(user) and not review.is_closed
+
+
+def can_ask_second_reading(user: User, review: Review) -> bool:
+    """A lead, or whoever is in charge."""
+    return can_assign(user, review) or (user.pk in review.reviewer_ids and can_judge(user, review))
+
+
+def can_give_opinion(user: User, review: Review) -> bool:
+    return people.is_reviewer(user) and user.pk in review.second_reader_ids and not review.is_closed
 
 
 def can_recuse(user: User, review: Review) -> bool:

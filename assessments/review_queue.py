@@ -110,11 +110,11 @@ class Filters:
         if self.programme:
             reviews = reviews.filter(dossier__programme=self.programme)
         if self.charge == NOBODY:
-            reviews = reviews.exclude(assignments__in=Assignment.objects.standing())
+            reviews = reviews.exclude(assignments__in=Assignment.objects.in_charge())
         elif self.charge:
             reviewer = user.pk if self.charge == MINE else int(self.charge)
             # At most one assignment of a reviewer stands: the join repeats no review.
-            reviews = reviews.filter(assignments__reviewer=reviewer, assignments__ended_at=None)
+            reviews = reviews.filter(assignments__in=Assignment.objects.in_charge().filter(reviewer=reviewer))
         if self.late:
             reviews = reviews.filter(due_on__lt=today)
         if self.words:
@@ -266,7 +266,7 @@ def progress_of(rounds: Iterable[Round]) -> dict[int, Progress]:
 
 def _loads(visible: QuerySet[Review], filters: Filters) -> Iterable[Load]:
     """What each reviewer has to examine, the busiest first: one query."""
-    in_hand = Assignment.objects.standing().filter(
+    in_hand = Assignment.objects.in_charge().filter(
         review__in=visible, review__dossier__state__in=STATES[Turn.REVIEWERS], review__rounds__sent_at=None
     )
     items = "review__rounds__submission__items"

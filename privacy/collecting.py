@@ -15,7 +15,17 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from accounts.models import Invitation, Membership, User
-from assessments.models import AnswerRevision, Attachment, Diagnostic, Reply, ReviewNote, Submission, Verdict
+from assessments.models import (
+    AgendaEntry,
+    AnswerRevision,
+    Attachment,
+    Diagnostic,
+    Reply,
+    ReviewNote,
+    SecondOpinion,
+    Submission,
+    Verdict,
+)
 from audit.models import Event
 from enrolment.models import AccountRequest, RequestMessage
 from evidence.models import DocumentVersion
@@ -123,11 +133,7 @@ def _kinds(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
             le="decided_at",
         ),
     )
-    notes = ReviewNote.objects.filter(author=user).order_by("pk")
-    yield (
-        "notes_d_instruction",
-        _named(notes, dossier="review__dossier__number", exigence="question__key", texte="text", le="written_at"),
-    )
+    yield from _examined(user)
     yield (
         "journal",
         _named(
@@ -164,6 +170,26 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     }
     yield "reponses_aux_examinateurs", _named(replies.filter(own), **which, texte="text")
     yield "reponses_aux_examinateurs_pour_d_autres", _named(replies.exclude(own), **which)
+
+
+def _examined(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
+    """What reviewers wrote among themselves, as a list: like verdicts, its words are about somebody else."""
+    which = {"dossier": "review__dossier__number", "exigence": "question__key"}
+    yield "notes_d_instruction", _named(ReviewNote.objects.filter(author=user), **which, le="written_at")
+    yield "demandes_a_la_commission", _named(AgendaEntry.objects.filter(put_by=user), **which, le="put_at")
+    yield (
+        "avis_de_la_commission_ecrits",
+        _named(AgendaEntry.objects.filter(settled_by=user), **which, le="settled_at"),
+    )
+    yield (
+        "seconds_avis",
+        _named(
+            SecondOpinion.objects.filter(reader=user),
+            dossier="verdict__item__submission__dossier__number",
+            exigence="verdict__item__question__key",
+            le="given_at",
+        ),
+    )
 
 
 def _deposited(user: User) -> Iterator[tuple[str, Iterable[Row]]]:

@@ -1,11 +1,13 @@
 """What a reviewer says when closing a review."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Review
+from assessments.forms.contested import ContestedField
+from assessments.models import Review, SecondOpinion
 from ui.forms import PortalForm
 
 EXPLAIN = _("Expliquez cette conclusion à l’éditeur en quelques phrases.")
@@ -29,8 +31,14 @@ class CloseReviewForm(PortalForm):
         error_messages={"required": _("Cochez cette case pour clore l’instruction.")},
     )
 
-    def __init__(self, *args: Any, may_be_favourable: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, may_be_favourable: bool, contested: Sequence[SecondOpinion] = (), **kwargs: Any
+    ) -> None:
+        """`contested`: the opinions that contest a verdict of the round, each to be acknowledged."""
         super().__init__(*args, **kwargs)
+        if contested:
+            self.fields["acknowledge"] = ContestedField(contested)
+            self.order_fields(["outcome", "conclusion", "acknowledge", "confirmed"])
         self.fields["outcome"].error_messages["required"] = _("Choisissez une conclusion.")
         if not may_be_favourable:
             self.fields["conclusion"].required = True  # whatever the outcome, it has to be explained

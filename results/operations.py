@@ -1,6 +1,7 @@
 """Close a review and seal its result; ask for its report, and keep it."""
 
 import hashlib
+from collections.abc import Collection
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,6 +13,7 @@ from accounts.models import User
 from assessments.models import Dossier, Review, SubmissionItem
 from assessments.operations.answers import lock_dossier
 from assessments.operations.dossiers import move
+from assessments.operations.second_readings import check_acknowledged
 from audit.operations import record
 from jobs.operations import enqueue
 from notifications.operations import notify
@@ -64,11 +66,14 @@ class ConclusionMissing(Exception):
 
 
 @transaction.atomic
-def close_review(*, review: Review, outcome: str, conclusion: str, by: User) -> Result:
+def close_review(
+    *, review: Review, outcome: str, conclusion: str, by: User, acknowledged: Collection[int] = ()
+) -> Result:
     """End a review: its result is sealed, its report queued, the publisher told. It cannot be undone.
 
     The review is locked before it is judged, as for a verdict: none slips in beside the closing. Raises
-    what `check_closable` raises, ReviewClosed or ExaminedAlone. The caller has checked `policies.can_close`.
+    what `check_closable` raises, ReviewClosed, ExaminedAlone, or Contested when a second opinion contests a verdict and
+    is not among the ids of `acknowledged`. The caller has checked `policies.can_close`.
     """
     review = (
         Review.objects.select_for_update(of=("self",))
@@ -82,6 +87,7 @@ def close_review(*, review: Review, outcome: str, conclusion: str, by: User) -> 
     check_closable(standing, outcome=outcome, conclusion=conclusion)
     if standing.verdicts and {verdict.decided_by_id for verdict in standing.verdicts.values()} == {by.pk}:
         raise ExaminedAlone
+    check_acknowledged(standing.round, acknowledged)
     closed_at = timezone.now()
     review.outcome, review.conclusion = Review.Outcome(outcome), conclusion
     review.closed_at, review.closed_by = closed_at, by

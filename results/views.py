@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import policies as people
 from accounts.requests import SignedInRequest
 from assessments.models import Review
+from assessments.operations.second_readings import Contested, contested
 from results import operations, policies
 from results.forms import CloseReviewForm
 from results.models import Report, Result
@@ -43,6 +44,10 @@ REFUSALS: dict[type[Exception], tuple[str | None, Promise]] = {
         None,
         gettext_lazy("Tous les verdicts sont de vous : un autre responsable d’instruction clôt ce dossier."),
     ),
+    Contested: (
+        None,
+        gettext_lazy("Un second lecteur vient de contester un verdict : relisez cette page avant de clore."),
+    ),
     operations.ConclusionMissing: (
         "conclusion",
         gettext_lazy("Expliquez cette conclusion à l’éditeur en quelques phrases."),
@@ -61,7 +66,9 @@ def close(request: SignedInRequest, number: str) -> HttpResponse:
     if not policies.can_close(request.user, review):
         raise PermissionDenied
     standing = standing_of(review)
-    form = CloseReviewForm(request.POST or None, may_be_favourable=standing.may_be_favourable)
+    form = CloseReviewForm(
+        request.POST or None, may_be_favourable=standing.may_be_favourable, contested=contested(standing.round)
+    )
     if form.is_valid() and _closed(request, review, form):
         return redirect("results:detail", number=number)
     return render(request, "results/close.html", {**_summary(standing), "form": form})
@@ -74,6 +81,7 @@ def _closed(request: SignedInRequest, review: Review, form: CloseReviewForm) -> 
             review=review,
             outcome=form.cleaned_data["outcome"],
             conclusion=form.cleaned_data["conclusion"],
+            acknowledged=form.cleaned_data.get("acknowledge", ()),
             by=request.user,
         )
     except operations.ReviewClosed:

@@ -159,6 +159,8 @@ GET: dict[str, Row] = {
     "reviews:commission": row(others=403, reviewer=200, review_lead=200),
     "reviews:agenda": NOBODY_READS,
     "reviews:settle": NOBODY_READS,
+    "reviews:second-reading": NOBODY_READS,
+    "reviews:opinion": NOBODY_READS,
     "reviews:note": NOBODY_READS,
     "reviews:note-withdraw": NOBODY_READS,
     "reviews:item-note": NOBODY_READS,
@@ -241,6 +243,9 @@ WRITE: dict[str, Row] = {
     "reviews:send": row(reviewer=302, review_lead=403),
     "reviews:agenda": row(reviewer=302, review_lead=403),
     "reviews:settle": row(reviewer=302, review_lead=302),
+    "reviews:second-reading": row(reviewer=302, review_lead=302),
+    # Nobody here was asked for a second reading: tests/reviews/test_second_reader.py.
+    "reviews:opinion": row(reviewer=403, review_lead=403),
     "reviews:note": row(reviewer=302, review_lead=302),
     "reviews:item-note": row(reviewer=302, review_lead=302),
     # Its author is the reviewer.

@@ -149,6 +149,15 @@ FIELDS = [
         never=nobodys,
         beside={"action": "relieve"},
     ),
+    # The same for a second reading.
+    Field(
+        address="reviews:second-reading",
+        name="reviewer",
+        role="reviewer",
+        own=lambda w: w.theirs.people["review_lead"].pk,
+        foreign=lambda w: w.theirs.people["mandataire"].pk,
+        never=nobodys,
+    ),
     Field(
         address="usersessions_list",
         name="session",

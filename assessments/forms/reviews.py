@@ -1,5 +1,6 @@
 """A verdict and a message to the publisher, as typed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Verdict
+from assessments.forms.contested import ContestedField
+from assessments.models import SecondOpinion, Verdict
 from ui.forms import PortalForm
 
 TEXT_LIMIT = 4000
@@ -133,6 +135,12 @@ class SendForm(PortalForm):
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+    def __init__(self, *args: Any, contested: Sequence[SecondOpinion] = (), **kwargs: Any) -> None:
+        """`contested`: the opinions that contest a verdict of the round, each to be acknowledged."""
+        super().__init__(*args, **kwargs)
+        if contested:
+            self.fields["acknowledge"] = ContestedField(contested)
 
 
 class RecusalForm(PortalForm):

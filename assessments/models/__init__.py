@@ -9,6 +9,7 @@ from assessments.models.packs import EvidencePack
 from assessments.models.reminders import Reminder
 from assessments.models.replies import Reply
 from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
+from assessments.models.second_readings import SecondOpinion
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Review",
     "ReviewNote",
     "Round",
+    "SecondOpinion",
     "Submission",
     "SubmissionEvidence",
     "SubmissionItem",

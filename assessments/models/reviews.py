@@ -75,8 +75,13 @@ class Review(models.Model):
 
     @property
     def in_charge(self) -> list["Assignment"]:
-        """The assignments that hold; one query, unless `assignments` are prefetched."""
-        return [assignment for assignment in self.assignments.all() if assignment.ended_at is None]
+        """The assignments that hold, second readers apart; one query, unless `assignments` are prefetched."""
+        return [each for each in self.assignments.all() if each.ended_at is None and not each.is_second_reading]
+
+    @property
+    def second_readers(self) -> list["Assignment"]:
+        """Those who read it a second time; one query, unless `assignments` are prefetched."""
+        return [each for each in self.assignments.all() if each.ended_at is None and each.is_second_reading]
 
     @cached_property
     def reviewer_ids(self) -> frozenset[int]:
@@ -84,9 +89,14 @@ class Review(models.Model):
         return frozenset(assignment.reviewer_id for assignment in self.in_charge)
 
     @cached_property
+    def second_reader_ids(self) -> frozenset[int]:
+        return frozenset(assignment.reviewer_id for assignment in self.second_readers)
+
+    @cached_property
     def relieved_ids(self) -> frozenset[int]:
         """Who was in charge and no longer is: only a lead puts them back."""
-        return frozenset(each.reviewer_id for each in self.assignments.all()) - self.reviewer_ids
+        were = frozenset(each.reviewer_id for each in self.assignments.all() if not each.is_second_reading)
+        return were - self.reviewer_ids
 
     @property
     def is_closed(self) -> bool:
@@ -97,19 +107,28 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def standing(self) -> "AssignmentQuerySet":
         return self.filter(ended_at=None)
 
+    def in_charge(self) -> "AssignmentQuerySet":
+        """Those that stand, second readers apart."""
+        return self.standing().filter(part=Assignment.Part.EXAMINER)
+
 
 class Assignment(models.Model):
-    """A reviewer in charge of a review, kept after they are relieved of it."""
+    """A reviewer in charge of a review, or who reads it a second time; kept after they are relieved of it."""
+
+    class Part(models.TextChoices):
+        EXAMINER = "examiner", _("examine")
+        SECOND_READER = "second_reader", _("relit")
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("examinateur"), related_name="assignments"
     )
+    part = models.CharField(_("part"), max_length=15, choices=Part, default=Part.EXAMINER)
     assigned_at = models.DateTimeField(_("attribuée le"))
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("attribuée par"), related_name="+"
     )
-    # Null means still in charge.
+    # Null means still so.
     ended_at = models.DateTimeField(_("terminée le"), null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -121,11 +140,18 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="assessments_assignment_once", fields=["review", "reviewer"], condition=Q(ended_at=None)
-            )
+            ),
+            models.CheckConstraint(
+                name="assessments_assignment_part_known", condition=Q(part__in=["examiner", "second_reader"])
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.review_id} · {self.reviewer_id}"
+
+    @property
+    def is_second_reading(self) -> bool:
+        return self.part == self.Part.SECOND_READER
 
 
 class Recusal(models.Model):

@@ -25,24 +25,36 @@ class AlreadyTaken(Exception):
     """A colleague is in charge: only a lead adds a second one."""
 
 
+class ReadsSecond(Exception):
+    """The person was asked for a second reading: only a lead puts them in charge instead."""
+
+
 class Unfit(Exception):
     """The person must not examine this dossier: no reviewer, of the publisher's team now or once, or recused."""
 
 
 @transaction.atomic
 def take(review: Review, *, by: User) -> Assignment:
-    """Put oneself in charge of a review that nobody has. Raises ReviewOver, AlreadyTaken, Relieved or Unfit."""
+    """Put oneself in charge of a review that nobody has.
+
+    Raises ReviewOver, AlreadyTaken, Relieved, ReadsSecond or Unfit.
+    """
     review = lock_review(review)
     if review.reviewer_ids - {by.pk}:
         raise AlreadyTaken
     if by.pk in review.relieved_ids:
         raise Relieved
+    if by.pk in review.second_reader_ids:
+        raise ReadsSecond
     return _assign(review, reviewer=by, by=by)
 
 
 @transaction.atomic
 def assign(review: Review, *, reviewer: User, by: User) -> Assignment:
-    """Put a reviewer in charge, beside those who are already. Raises ReviewOver or Unfit."""
+    """Put a reviewer in charge, beside those who are already; a second reader is one no more.
+
+    Raises ReviewOver or Unfit.
+    """
     review = lock_review(review)
     assignment = _assign(review, reviewer=reviewer, by=by)
     if reviewer != by:
@@ -134,6 +146,8 @@ def lock_review(review: Review) -> Review:
 def _assign(review: Review, *, reviewer: User, by: User) -> Assignment:
     if not fit_for(review).filter(pk=reviewer.pk).exists():
         raise Unfit
+    if reviewer.pk in review.second_reader_ids:
+        _end(review, reviewer)
     assignment, created = Assignment.objects.get_or_create(
         review=review, reviewer=reviewer, ended_at=None, defaults={"assigned_at": timezone.now(), "assigned_by": by}
     )

@@ -104,5 +104,5 @@ def _remind(pk: int, kind: str, today: date) -> bool:
 def _reviewers_of(review: Review) -> Iterable[User]:
     """Those in charge who may still examine it; the leads when there is nobody."""
     fit = fit_for(review)
-    in_charge = list(fit.filter(assignments__review=review, assignments__ended_at=None))
+    in_charge = list(fit.filter(assignments__in=review.assignments.in_charge()))
     return in_charge or list(fit.filter(groups__name=StaffRole.REVIEW_LEAD))

@@ -1,6 +1,6 @@
 """Examine what was filed: rounds, verdicts, sending back. Closing is `results.operations.close_review`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,8 +14,9 @@ from accounts.models import User
 from assessments.answer_states import filed_items
 from assessments.clocks import correction_target, review_target
 from assessments.models import Dossier, Review, Round, Submission, SubmissionItem, Verdict
-from assessments.operations.assignments import AlreadyTaken, Relieved, Unfit, take
+from assessments.operations.assignments import AlreadyTaken, ReadsSecond, Relieved, Unfit, take
 from assessments.operations.dossiers import move
+from assessments.operations.second_readings import check_acknowledged
 from audit.operations import record
 from notifications.operations import notify
 from questionnaires import engine
@@ -27,7 +28,7 @@ class RoundOver(Exception):
 
 
 class NotInCharge(Exception):
-    """A colleague is in charge of this review, or the person must not examine it."""
+    """A colleague is in charge of this review, or the person must not examine it, or reads it a second time."""
 
 
 class NotExamined(Exception):
@@ -210,9 +211,9 @@ def _put_in_charge(review: Review, by: User) -> None:
     try:
         take(review, by=by)
     except AlreadyTaken as error:
-        if not review.assignments.standing().filter(reviewer=by).exists():
+        if not review.assignments.in_charge().filter(reviewer=by).exists():
             raise NotInCharge from error
-    except (Relieved, Unfit) as error:
+    except (Relieved, ReadsSecond, Unfit) as error:
         raise NotInCharge from error
 
 
@@ -223,11 +224,19 @@ def unexamined(round: Round, definition: engine.Definition) -> list[SubmissionIt
 
 
 @transaction.atomic
-def send_back(*, round: Round, definition: engine.Definition, by: User, message: str = "") -> Round:
+def send_back(
+    *,
+    round: Round,
+    definition: engine.Definition,
+    by: User,
+    message: str = "",
+    acknowledged: Collection[int] = (),
+) -> Round:
     """Tell the publisher what was refused or asked: only these questions reopen.
 
-    Everything is judged first, so that the publisher gets one list and not several. Raises RoundOver,
-    NotInCharge, NotExamined or NothingToSend.
+    Everything is judged first, so that the publisher gets one list and not several. `acknowledged`: ids of the
+    second opinions that contest a verdict and that the person knows of. Raises RoundOver, NotInCharge, NotExamined,
+    NothingToSend or second_readings.Contested.
     """
     round = _open_round_of(round)
     _put_in_charge(round.review, by)
@@ -236,6 +245,7 @@ def send_back(*, round: Round, definition: engine.Definition, by: User, message:
     reopened = round.verdicts.filter(decision__in=Verdict.REOPENING).count()
     if not reopened:
         raise NothingToSend
+    check_acknowledged(round, acknowledged)
     now = timezone.now()
     round.sent_at, round.sent_by, round.message, round.answer_by = now, by, message, correction_target(now)
     round.save(update_fields=["sent_at", "sent_by", "message", "answer_by"])

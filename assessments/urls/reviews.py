@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from assessments.views import agenda, charge, notes, packs, reviews
+from assessments.views import agenda, charge, notes, packs, reviews, second_readings
 
 
 class QuestionKey(StringConverter):
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:number>/", reviews.detail, name="detail"),
     path("<str:number>/prendre/", charge.take, name="take"),
     path("<str:number>/confier/", charge.assign, name="assign"),
+    path("<str:number>/second-regard/", second_readings.ask, name="second-reading"),
     path("<str:number>/deport/", charge.recuse, name="recuse"),
     path("<str:number>/archive/", packs.reviewers_pack, name="pack"),
     path("<str:number>/archive/preuves.zip", packs.reviewers_pack_file, name="pack-file"),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("<str:number>/<question_key:key>/commission/", agenda.put, name="agenda"),
     path("<str:number>/<question_key:key>/commission/<int:pk>/", agenda.settle, name="settle"),
     path("<str:number>/<question_key:key>/notes/", notes.write_on_item, name="item-note"),
+    path("<str:number>/<question_key:key>/second-regard/", second_readings.give, name="opinion"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/", reviews.evidence, name="evidence"),
     path("<str:number>/<question_key:key>/preuves/<int:pk>/apercu/<int:page>/", reviews.preview, name="preview"),
 ]

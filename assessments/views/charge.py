@@ -26,6 +26,8 @@ def take(request: SignedInRequest, number: str) -> HttpResponse:
         messages.error(request, _("Un collègue vient de prendre ce dossier."))
     except assignments.Relieved:
         messages.error(request, _("Un responsable vous a retiré ce dossier : lui seul peut vous le rendre."))
+    except assignments.ReadsSecond:
+        messages.error(request, _("Vous relisez ce dossier : seul un responsable peut vous le confier."))
     except assignments.Unfit:
         messages.error(request, _("Vous ne pouvez pas examiner ce dossier."))
     except assignments.ReviewOver:
@@ -44,7 +46,7 @@ def assign(request: SignedInRequest, number: str) -> HttpResponse:
         raise PermissionDenied
     chosen, relieving = request.POST.get("reviewer", ""), request.POST.get("action") == "relieve"
     # Whoever is in charge can be relieved, even if their account was closed or their role taken since.
-    people = User.objects.filter(assignments__review=review) if relieving else candidates_for(review)
+    people = User.objects.filter(assignments__review=review).distinct() if relieving else candidates_for(review)
     reviewer = get_object_or_404(people, pk=int(chosen) if chosen.isdecimal() else 0)
     try:
         if relieving:

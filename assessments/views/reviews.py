@@ -17,6 +17,7 @@ from assessments.charge import charge_of
 from assessments.forms.reviews import SendForm, VerdictForm
 from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
 from assessments.operations import reviews as operations
+from assessments.operations.second_readings import Contested, contested
 from assessments.pack_panel import pack_panel
 from assessments.panel import Typed, before_sending, on_dossier, on_item
 from assessments.review_desk import Desk, DeskItem, Shown, files_of
@@ -197,21 +198,30 @@ def _filed(request: SignedInRequest, number: str, key: str, pk: int) -> Submissi
 def send(request: SignedInRequest, number: str) -> HttpResponse:
     review = get_review(request, number)
     desk = Desk(review)
-    form = SendForm(request.POST or None)
+    form = SendForm(request.POST or None, contested=contested(desk.round))
     if request.method == "POST":
         if not policies.can_judge(request.user, review):
             raise PermissionDenied
-        if form.is_valid() and _send(request, desk, form.cleaned_data["message"]):
+        if form.is_valid() and _send(request, desk, form.cleaned_data):
             return redirect("reviews:detail", number)
     return render(request, "reviews/send.html", {"desk": desk, "form": form, **before_sending(desk)})
 
 
-def _send(request: SignedInRequest, desk: Desk, message: str) -> bool:
+def _send(request: SignedInRequest, desk: Desk, said: dict[str, Any]) -> bool:
     """Whether the round left; when it did not, the page says why."""
     try:
-        operations.send_back(round=desk.round, definition=desk.definition, by=request.user, message=message)
+        operations.send_back(
+            round=desk.round,
+            definition=desk.definition,
+            by=request.user,
+            message=said["message"],
+            acknowledged=said.get("acknowledge", ()),
+        )
     except (operations.NotExamined, operations.NothingToSend):
         messages.error(request, _("Le tour n’a pas été envoyé."))
+        return False
+    except Contested:
+        messages.error(request, _("Un verdict vient d’être contesté : le tour n’a pas été envoyé, relisez cette page."))
         return False
     except operations.NotInCharge:
         messages.error(request, _("Un collègue vient de prendre ce dossier : le tour n’a pas été envoyé."))

@@ -45,6 +45,8 @@ NOT_PAGES = {
     "reviews:assign": "POST only, redirects",
     "reviews:agenda": "POST only, redirects, or shows reviews:item again",
     "reviews:settle": "POST only, redirects, or shows reviews:item again",
+    "reviews:second-reading": "POST only, redirects",
+    "reviews:opinion": "POST only, redirects, or shows reviews:item again",
     "reviews:note": "POST only, redirects, or shows reviews:detail again",
     "reviews:item-note": "POST only, redirects, or shows reviews:item again",
     "reviews:note-withdraw": "POST only, redirects",

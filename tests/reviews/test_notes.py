@@ -128,10 +128,14 @@ def test_neither_the_result_nor_its_report_holds_a_note(dossier, note, reviewer,
     assert SECRET not in write_html(read(result.content))
 
 
-def test_a_note_is_in_its_authors_copy_and_in_nobody_elses(dossier, note, reviewer, colleague, mandataire, contributor):
-    assert [each["texte"] for each in collect(reviewer)["notes_d_instruction"]] == [SECRET]
-    for person in (colleague, mandataire, contributor):
+def test_nobody_takes_the_words_of_a_note_away_and_its_author_knows_that_there_was_one(
+    dossier, note, reviewer, colleague, mandataire, contributor
+):
+    [told] = collect(reviewer)["notes_d_instruction"]
+    assert (told["dossier"], told["exigence"]) == (dossier.number, KEY)
+    for person in (reviewer, colleague, mandataire, contributor):
         assert SECRET not in str(collect(person))
+    assert collect(mandataire)["notes_d_instruction"] == []
 
 
 def test_the_trail_holds_the_fact_and_never_the_words(dossier, note, publisher):
