@@ -46,7 +46,7 @@ REFUSALS: dict[type[Exception], tuple[str | None, Promise]] = {
     ),
     Contested: (
         None,
-        gettext_lazy("Un second lecteur vient de contester un verdict : relisez cette page avant de clore."),
+        gettext_lazy("Un second lecteur vient de contester un verdict : relisez cette page avant de clore."),
     ),
     operations.ConclusionMissing: (
         "conclusion",

@@ -39,4 +39,4 @@ def _incomplete() -> str:
 def _choice(opinion: SecondOpinion) -> str:
     question = opinion.verdict.item.question
     label = _("Je maintiens le verdict sur %(key)s, %(title)s") % {"key": question.key, "title": question.title}
-    return choice_with_hint(label, _("%(who)s : %(text)s") % {"who": opinion.reader, "text": opinion.text})
+    return choice_with_hint(label, _("%(who)s : %(text)s") % {"who": opinion.reader, "text": opinion.text})

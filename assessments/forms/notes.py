@@ -15,7 +15,7 @@ class NoteForm(PortalForm):
         max_length=TEXT_LIMIT,
         help_text=_(
             "Lue par les seuls examinateurs qui peuvent voir ce dossier, jamais par l’éditeur. "
-            "Une note ne se corrige pas : vous pouvez retirer la vôtre."
+            "Une note ne se corrige pas : vous pouvez retirer la vôtre."
         ),
         error_messages={"required": _("Écrivez votre note.")},
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -11,7 +11,7 @@ from assessments.forms.reviews import TEXT_LIMIT
 from ui.forms import PortalForm
 
 AGREES, CONTESTS = "agrees", "contests"
-CHOOSE = _("Choisissez : d’accord, ou contester.")
+CHOOSE = _("Choisissez : d’accord, ou contester.")
 
 
 class OpinionForm(PortalForm):
@@ -39,7 +39,7 @@ class OpinionForm(PortalForm):
         try:
             return datetime.fromisoformat(self.cleaned_data["seen_at"])
         except ValueError:
-            raise ValidationError(_("Cette page n’est plus à jour : rechargez-la.")) from None
+            raise ValidationError(_("Cette page n’est plus à jour : rechargez-la.")) from None
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -44,7 +44,7 @@ def put(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     except operations.AlreadyOnAgenda:
         messages.info(request, _("Cet élément est déjà à l’ordre du jour de la commission."))
     except (NotInCharge, ReviewOver):
-        messages.error(request, _("Ce dossier n’est plus entre vos mains : rien n’a été inscrit."))
+        messages.error(request, _("Ce dossier n’est plus entre vos mains : rien n’a été inscrit."))
     else:
         messages.success(request, _("Cet élément est à l’ordre du jour de la commission."))
     return redirect("reviews:item", number, key)
@@ -64,10 +64,10 @@ def settle(request: SignedInRequest, number: str, key: str, pk: int) -> HttpResp
         operations.settle(entry, ruling=form.cleaned_data["text"], by=request.user)
     except operations.AlreadySettled:
         messages.info(
-            request, _("Un collègue vient d’écrire l’avis de la commission : le vôtre n’a pas été enregistré.")
+            request, _("Un collègue vient d’écrire l’avis de la commission : le vôtre n’a pas été enregistré.")
         )
     except (NotInCharge, ReviewOver):
-        messages.error(request, _("Ce dossier n’est plus entre vos mains : rien n’a été enregistré."))
+        messages.error(request, _("Ce dossier n’est plus entre vos mains : rien n’a été enregistré."))
     else:
-        messages.success(request, _("L’avis de la commission est enregistré : il reste à donner votre verdict."))
+        messages.success(request, _("L’avis de la commission est enregistré : il reste à donner votre verdict."))
     return redirect("reviews:item", number, key)

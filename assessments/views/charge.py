@@ -27,7 +27,7 @@ def take(request: SignedInRequest, number: str) -> HttpResponse:
     except assignments.Relieved:
         messages.error(request, _("Un responsable vous a retiré ce dossier : lui seul peut vous le rendre."))
     except assignments.ReadsSecond:
-        messages.error(request, _("Vous relisez ce dossier : seul un responsable peut vous le confier."))
+        messages.error(request, _("Vous relisez ce dossier : seul un responsable peut vous le confier."))
     except assignments.Unfit:
         messages.error(request, _("Vous ne pouvez pas examiner ce dossier."))
     except assignments.ReviewOver:

@@ -47,7 +47,7 @@ def withdraw(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     if note.author_id != request.user.pk:
         raise PermissionDenied
     withdraw_note(note, by=request.user)
-    messages.success(request, _("Votre note est retirée : son texte n’est plus montré à personne."))
+    messages.success(request, _("Votre note est retirée : son texte n’est plus montré à personne."))
     if note.question is None:
         return redirect("reviews:detail", number)
     return redirect("reviews:item", number, note.question.key)

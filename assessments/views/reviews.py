@@ -221,7 +221,7 @@ def _send(request: SignedInRequest, desk: Desk, said: dict[str, Any]) -> bool:
         messages.error(request, _("Le tour n’a pas été envoyé."))
         return False
     except Contested:
-        messages.error(request, _("Un verdict vient d’être contesté : le tour n’a pas été envoyé, relisez cette page."))
+        messages.error(request, _("Un verdict vient d’être contesté : le tour n’a pas été envoyé, relisez cette page."))
         return False
     except operations.NotInCharge:
         messages.error(request, _("Un collègue vient de prendre ce dossier : le tour n’a pas été envoyé."))

@@ -56,7 +56,7 @@ def give(request: SignedInRequest, number: str, key: str) -> HttpResponse:
             by=request.user,
         )
     except operations.VerdictGone:
-        messages.error(request, _("Ce verdict a changé depuis : relisez-le avant de donner votre avis."))
+        messages.error(request, _("Ce verdict a changé depuis : relisez-le avant de donner votre avis."))
     except (operations.NotAsked, operations.RoundSent, ReviewOver):
         messages.error(request, _("Il est trop tard pour donner un avis sur ce verdict."))
     else:
