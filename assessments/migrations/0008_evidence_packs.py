@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0007_replies'),
+        ('assessments', '0007_corrected_scores'),
         ('jobs', '0001_initial'),
     ]
 

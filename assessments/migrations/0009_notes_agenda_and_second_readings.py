@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0007_replies'),
+        ('assessments', '0008_evidence_packs'),
         ('questionnaires', '0003_words_of_help'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -23,7 +23,7 @@ def tell_since_when(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0008_corrected_scores'),
+        ('assessments', '0009_notes_agenda_and_second_readings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0007_replies'),
+        ('assessments', '0006_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
