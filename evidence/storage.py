@@ -164,7 +164,7 @@ class PrivateBucket(S3Storage):
             return True
 
 
-class BucketFile(File):  # type: ignore[misc,type-arg]  # which Django makes generic for type checkers alone
+class BucketFile(File):  # type: ignore[type-arg]  # which Django makes generic for type checkers alone
     """An object to read and to seek in, as it comes: nothing is kept of it but a buffer."""
 
     def __init__(self, storage: PrivateBucket, name: str) -> None:

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 import time_machine
@@ -66,7 +67,7 @@ def _use(settings, monkeypatch, **where) -> PrivateBucket:
     # A field asks for its storage once, when Django starts.
     for model in (DocumentVersion, UploadPiece):
         monkeypatch.setattr(model._meta.get_field("file"), "storage", storage)
-    return storage
+    return cast("PrivateBucket", storage)
 
 
 @contextmanager

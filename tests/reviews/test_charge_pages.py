@@ -9,7 +9,6 @@ from accounts.models import StaffRole
 from accounts.operations.staff import take_staff_role
 from assessments.models import Assignment, Dossier, Recusal, Review
 from assessments.operations.assignments import assign, recuse, take
-from assessments.review_queue import Charge
 from results.operations import close_review
 from tests.assessments.filled import examine, item_of
 from tests.dossiers.pages import text_of, told
@@ -280,7 +279,7 @@ def test_the_filter_keeps_the_others_and_its_counts_follow(desk_client, three):
     assert "?demarche=without_exchange&amp;charge=personne" in page.replace("etat=a-examiner&amp;", "")
     assert "À examiner (1)" in page
     chosen = [facet.label for facet in response.context["queue"].charges if facet.is_chosen]
-    assert chosen == [Charge.MINE.label]
+    assert chosen == ["à moi"]
 
 
 def test_each_row_says_who_is_in_charge(desk_client, three, reviewer, colleague):
