@@ -118,7 +118,7 @@ def test_a_second_reader_is_not_in_charge(read, colleague, reviewer):
     assert review.reviewer_ids == {reviewer.pk}
     assert review.second_reader_ids == {colleague.pk}
     assert not policies.can_judge(colleague, review)
-    assert dict(candidates_for(review).values_list("pk", "load"))[colleague.pk] == 0
+    assert {each.pk: vars(each)["load"] for each in candidates_for(review)}[colleague.pk] == 0
 
 
 def test_a_second_reader_gives_no_verdict_even_when_nobody_is_in_charge(read, colleague, reviewer, review_lead):
