@@ -1,7 +1,7 @@
 """Deposit a product's evidence, as a team would, and have it scanned at once."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -60,22 +60,32 @@ class Cabinet:
         version = receive(publisher=self.product.publisher, file=upload, by=self.by, title=title)
         received_at = timezone.now() - timedelta(days=min(kind.age_days // 2, 40))
         DocumentVersion.objects.filter(pk=version.pk).update(received_at=received_at)
-        Document.objects.filter(pk=version.document_id).update(created_at=received_at)
+        written_on = _written_on(kind)
+        Document.objects.filter(pk=version.document_id).update(
+            created_at=received_at,
+            kind=kind.kind,
+            issued_on=written_on,
+            expires_on=written_on + timedelta(days=kind.valid_days) if kind.valid_days else None,
+            is_confidential=kind.is_confidential,
+        )
         return version
 
     def _write(self, kind: PaperKind) -> bytes:
         words = {"product": self.product.name, "publisher": self.product.publisher.legal_name}
-        written_on = timezone.localdate() - timedelta(days=kind.age_days)
         return pages.document(
             title=kind.title,
             facts=[
                 f"Éditeur\N{NO-BREAK SPACE}: {words['publisher']}",
                 f"Produit\N{NO-BREAK SPACE}: {words['product']}",
-                f"Date\N{NO-BREAK SPACE}: {long_date(written_on)}",
+                f"Date\N{NO-BREAK SPACE}: {long_date(_written_on(kind))}",
             ],
             sections=[(title, text.format(**words)) for title, text in kind.sections],
             footer=FOOTER,
         )
+
+
+def _written_on(kind: PaperKind) -> date:
+    return timezone.localdate() - timedelta(days=kind.age_days)
 
 
 def scan(version: DocumentVersion) -> DocumentVersion:

@@ -121,11 +121,17 @@ class ProductStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperKind:
-    """A kind of document. `proves` holds beginnings of question keys; sections are (title, text)."""
+    """A kind of document. `proves` holds beginnings of question keys; sections are (title, text).
+
+    `kind` is one of the library; `valid_days` counts from the day it was written; 0: it does not expire.
+    """
 
     slug: str
     title: str
     age_days: int
+    kind: str = "other"
+    valid_days: int = 0
+    is_confidential: bool = False
     proves: tuple[str, ...]
     sections: tuple[tuple[str, str], ...]
 
