@@ -60,7 +60,8 @@ def storage_is_private(**kwargs: Any) -> list[CheckMessage]:
                 id="evidence.E004",
             )
         ]
-    if told["endpoint_url"] and not str(told["endpoint_url"]).startswith(("https://", "http://")):
+    endpoint = str(told["endpoint_url"] or "")
+    if endpoint and not endpoint.startswith(("https://", "http://")):
         return [Error("EVIDENCE_S3_ENDPOINT must be an address: https://host.", id="evidence.E005")]
     try:
         address = storages["evidence"].url("quarantine/any")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -114,10 +115,11 @@ def test_while_the_antivirus_is_stopped_filling_goes_on_and_the_queue_drains_onc
     submission = reverse("dossiers:submit", args=[dossier.number])
     client.force_login(mandataire)
 
-    response = client.post(files_url(dossier, KEY), {f"{KEY}-files": [upload("politique.pdf", PDF)]})
-    assert "Analyse en attente" in text_of(response)
+    client.post(files_url(dossier, KEY), {f"{KEY}-files": [upload("politique.pdf", PDF)]})
     version = DocumentVersion.objects.get(original_name="politique.pdf")
     wait_until(lambda: "FileNotFoundError" in _job(version).error, "a scan that found nobody")
+    shown = partial(client.get, files_url(dossier, KEY))
+    wait_until(lambda: "analyse en attente" in text_of(shown()).lower(), "the file said to wait")
     save(dossier, OTHER, "oui", by=mandataire, comment="Écrit pendant la panne.")
     assert state_of(dossier, OTHER).comment == "Écrit pendant la panne."
     assert "Des fichiers attendent leur analyse" in text_of(client.get(submission))
