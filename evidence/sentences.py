@@ -36,7 +36,7 @@ UPLOADS = {
         "Trop de fichiers sont en cours d’envoi. Attendez la fin des premiers, puis déposez celui-ci à nouveau."
     ),
     "not_kept": _(
-        "Ce fichier n’a pas pu être enregistré : l’espace où sont gardés les documents ne répond pas. Rien d’autre "
+        "Ce fichier n’a pas pu être enregistré : l’espace où sont gardés les documents ne répond pas. Rien d’autre "
         "n’est perdu. Déposez-le à nouveau dans quelques minutes."
     ),
     "not_whole": _("Ce fichier n’est pas arrivé en entier. Déposez-le à nouveau."),

@@ -21,7 +21,7 @@ class Command(BaseCommand):
                     self.stdout.write("L’espace de stockage est créé.")
                 self._try(storage)
         except StorageUnavailable as error:
-            raise CommandError(f"L’espace de stockage ne répond pas comme il faut : {error}") from error
+            raise CommandError(f"L’espace de stockage ne répond pas comme il faut : {error}") from error
         self.stdout.write("L’espace de stockage garde et rend les fichiers.")
 
     def _try(self, storage: Any) -> None:
