@@ -352,10 +352,12 @@ def test_at_download_a_page_says_so(away, bucket, deposit, client, contributor):
     assert b"".join(client.get(address).streaming_content) == TXT
 
 
-def test_a_server_lost_in_the_middle_of_a_file_is_a_storage_that_is_away(s3_server, bucket):
+def test_a_server_lost_in_the_middle_of_a_file_is_a_storage_that_is_away(s3_server, bucket, settings, monkeypatch):
     name = bucket.save("quarantine/x", ContentFile(bytes(20 * MEGABYTE)))
+    where = {"bucket_name": bucket.bucket_name, "endpoint_url": s3_server.endpoint}
+    impatient = _use(settings, monkeypatch, **where, timeout=1)
 
-    with bucket.open(name) as file:
+    with impatient.open(name) as file:
         assert file.read(10) == bytes(10)
         with paused(s3_server), pytest.raises(StorageUnavailable):
             file.read()
