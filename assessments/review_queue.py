@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,14 +26,6 @@ from assessments.models import (
 )
 
 PER_PAGE = 25
-
-# What `operations.reviews.needs_verdict` says of one item, asked of the database.
-REVIEW_ITEM = (
-    ~Q(question__evidence="")
-    | Q(revision__not_applicable=True)
-    | Q(Exists(SubmissionEvidence.objects.filter(item=OuterRef("pk"))))
-)
-
 
 STATES: Mapping[Turn, tuple[str, ...]] = {
     Turn.REVIEWERS: (Dossier.State.SUBMITTED, Dossier.State.UNDER_REVIEW),
@@ -247,8 +239,8 @@ def _rows(page: Page[Review], user: User, today: date) -> Iterable[QueueRow]:
 def progress_of(rounds: Iterable[Round]) -> dict[int, Progress]:
     """The progress of several rounds, by submission id: one query. A verdict given on demand counts for nothing.
 
-    The subqueries say again which submissions are asked about: the database computes each of them once, and would do it
-    over every file and every verdict of the portal.
+    An item is one to examine as `operations.reviews.needs_verdict` says. The subqueries say again which submissions are
+    asked about: the database computes each of them once, and would do it over every file and verdict of the portal.
     """
     submissions = [each.submission_id for each in rounds]
     files = SubmissionEvidence.objects.filter(item__submission__in=submissions).values("item")
