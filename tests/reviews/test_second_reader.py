@@ -22,11 +22,10 @@ from assessments.operations.second_readings import (
     contested,
     give_opinion,
 )
-from assessments.operations.submissions import _tell_reviewers
 from notifications.models import Notification
 from questionnaires.queries import published
 from results.operations import close_review
-from tests.assessments.filled import examine, item_of, last_round
+from tests.assessments.filled import examine, item_of, last_round, submit_again
 from tests.dossiers.pages import text_of
 
 KEY, OTHER = "SEC-GOV-02", "SEC-HEB-05"
@@ -150,11 +149,14 @@ def test_a_dossier_that_is_only_read_is_nobodys_in_the_queue(client, dossier, co
 
 
 def test_a_new_submission_is_told_to_those_in_charge_alone(read, colleague, reviewer):
-    Notification.objects.all().delete()
+    sent(read, reviewer)
+    read.refresh_from_db()
+    sent_back = read.state_since
 
-    _tell_reviewers(fresh(read), read)
+    submit_again(read, by=read.created_by)
 
-    assert [each.recipient for each in Notification.objects.all()] == [reviewer]
+    told = Notification.objects.filter(subject=f"Dossier {read.number} à instruire", created_at__gt=sent_back)
+    assert [each.recipient for each in told] == [reviewer]
 
 
 def test_put_in_charge_they_read_second_no_more(read, colleague, review_lead):
