@@ -60,14 +60,17 @@ def _agenda(user: User, desk: Desk, item: DeskItem, typed: Typed) -> dict[str, A
 
 
 def _opinions(user: User, desk: Desk, item: DeskItem, typed: Typed) -> dict[str, Any]:
-    """What second readers think of the verdict that stands, and the form of whoever may say, else None."""
+    """What second readers think of the verdict of this round, and the form of whoever may say, else None."""
+    opinions = SecondOpinion.objects.filter(verdict__round=desk.round, verdict__item=item.item)
     reads_second = policies.can_give_opinion(user, desk.review)
-    if item.verdict is None:
-        return {"opinions": [], "opinion_form": None, "reads_second": reads_second}
-    opinions = SecondOpinion.objects.filter(verdict=item.verdict).select_related("verdict", "reader")
-    may_give = desk.is_open and reads_second
-    form = typed.get("opinion_form") or OpinionForm(initial={"seen_at": item.verdict.decided_at.isoformat()})
-    return {"opinions": list(opinions), "opinion_form": form if may_give else None, "reads_second": reads_second}
+    form = None
+    if item.verdict and reads_second and desk.is_open:
+        form = typed.get("opinion_form") or OpinionForm(initial={"seen_at": item.verdict.decided_at.isoformat()})
+    return {
+        "opinions": list(opinions.select_related("verdict", "reader")),
+        "opinion_form": form,
+        "reads_second": reads_second,
+    }
 
 
 def _contested_keys(desk: Desk) -> frozenset[str]:

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import Review
+from assessments.operations.assignments import take
 from assessments.operations.reviews import send_back
 from assessments.review_desk import Desk, Shown
 from questionnaires.queries import published
@@ -164,5 +165,6 @@ def test_more_items_cost_no_more_queries_and_nothing_is_written(desk_client, rev
         return len(queries)
 
     small, large = submitted_dossier(), submitted_dossier(everything=True)
+    take(small.review, by=reviewer)  # whoever is in charge may ask for a second reading, of people who are listed
     examine(large, by=reviewer)
-    assert cost(small) == cost(large) <= 14
+    assert cost(small) == cost(large) <= 16
