@@ -46,7 +46,7 @@ def unused(documents: QuerySet[Document]) -> QuerySet[Document]:
 
 
 def matching(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
-    """Those of which every word is found in the title or in a file's name."""
+    """Those of which every word is found in the title, a file’s name or its text."""
     # By identifiers: several versions would give their document several times.
     return documents.filter(pk__in=DocumentVersion.objects.containing(words).values("document"))
 
