@@ -162,7 +162,7 @@ def _index(files: list[PackedFile]) -> Iterator[str]:
             packed.version.number,
             packed.version.size,
             packed.version.sha256,
-            packed.version.get_state_display() if packed.path else _("absent : %(state)s") % _state(packed),
+            packed.version.get_state_display() if packed.path else _("absent : %(state)s") % _state(packed),
         ]
         for packed in files
         for key in packed.keys
@@ -178,9 +178,9 @@ def _explanation(submission: Submission) -> str:
     return _(
         "Preuves du dossier %(dossier)s, soumission n° %(number)d.\n\n"
         "Chaque fichier est rangé sous la première exigence qu’il prouve.\n"
-        "index.csv : une ligne par exigence et par fichier.\n"
-        "manifest.json : les mêmes informations pour un programme, avec l’empreinte SHA-256 de chaque fichier. Pour "
+        "index.csv : une ligne par exigence et par fichier.\n"
+        "manifest.json : les mêmes informations pour un programme, avec l’empreinte SHA-256 de chaque fichier. Pour "
         "vérifier qu’un fichier est celui qui a été déposé, comparez son empreinte à celle du manifeste.\n"
-        "Un fichier CSV porte l’extension .txt : ainsi, aucun tableur n’en exécute les formules.\n\n"
-        "Ces documents sont confidentiels : ne les transmettez qu’aux personnes qui doivent les lire.\n"
+        "Un fichier CSV porte l’extension .txt : ainsi, aucun tableur n’en exécute les formules.\n\n"
+        "Ces documents sont confidentiels : ne les transmettez qu’aux personnes qui doivent les lire.\n"
     ) % {"dossier": submission.dossier.number, "number": submission.number}

@@ -131,7 +131,7 @@ def _same_file(copy: Copy, shown: Collection[str]) -> str:
         return ""
     name = next(files[pk].original_name for files in proven if pk in files)
     return _(
-        "« %(name)s » est joint à %(count)d questions sur les %(total)d qui ont une preuve : un même fichier prouve "
+        "« %(name)s » est joint à %(count)d questions sur les %(total)d qui ont une preuve : un même fichier prouve "
         "rarement presque tout. Joignez à chaque question le document qui la concerne, ou dites dans son commentaire à "
         "quelle page regarder."
     ) % {"name": name, "count": count, "total": len(proven)}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db import models
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.answer_states import AnswerState, Copy, filed_items, state_of_item
 from assessments.answer_words import answer_in_words, how_sentence
 from assessments.clocks import Clock, Turn, clock_of
-from assessments.models import Dossier, Review, Round, SubmissionEvidence, SubmissionItem, Verdict
+from assessments.filed_answers import EarlierAnswer
+from assessments.models import Dossier, Review, Round, SubmissionItem, Verdict
 from assessments.operations.reviews import has_score, needs_verdict, rulings_of
 from assessments.review_queue import Progress, turn_of
 from assessments.sections import Section, orientation_of, sections_of
-from evidence.models import DocumentVersion
 from questionnaires import engine
 from questionnaires.queries import published
 
@@ -166,43 +166,6 @@ class EarlierRound:
             "refused": given[Verdict.Decision.REFUSED],
             "asked": given[Verdict.Decision.QUESTION],
         }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierAnswer:
-    """The same question in an earlier submission, and what was judged of it."""
-
-    round: Round
-    words: str
-    state: AnswerState
-    files: tuple[SubmissionEvidence, ...]
-    verdict: Verdict | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A filed document and why it can, or cannot, be opened."""
-
-    evidence: SubmissionEvidence
-
-    @property
-    def version(self) -> DocumentVersion:
-        return self.evidence.document_version
-
-    @property
-    def badge(self) -> tuple[str, str]:
-        if self.version.is_readable:
-            return _("Sans danger connu"), "success"
-        return (_("Analyse en attente"), "new") if self.version.is_waiting else (_("Fichier refusé"), "error")
-
-    @property
-    def why_closed(self) -> str:
-        """Blank when it can be opened."""
-        if self.version.is_readable:
-            return ""
-        if self.version.is_waiting:
-            return _("Ce fichier ne peut pas être ouvert : l’antivirus ne l’a pas encore analysé.")
-        return _("Ce fichier ne peut pas être ouvert : l’analyse l’a refusé. Il compte comme une preuve absente.")
 
 
 class Desk:
@@ -412,13 +375,6 @@ class Desk:
             )
             for item in items
         ]
-
-
-def files_of(item: DeskItem) -> list[File]:
-    """The files of an answer, with the pictures of their pages: one query."""
-    files = [File(evidence=each) for each in item.item.evidence.all()]
-    prefetch_related_objects([each.version for each in files], "previews")
-    return files
 
 
 def _verdicts() -> models.QuerySet[Verdict]:

@@ -92,13 +92,13 @@ def _dates(facts: Facts, expected: Expected) -> Iterator[Caution]:
     if facts.expires_on < expected.today:
         yield Caution(
             Sign.EXPIRED,
-            _("Ce document n’est plus valable depuis le %(day)s : déposez celui qui l’a remplacé.") % day,
+            _("Ce document n’est plus valable depuis le %(day)s : déposez celui qui l’a remplacé.") % day,
         )
     elif facts.expires_on <= expected.today + expected.notice:
         yield Caution(
             Sign.EXPIRES_SOON,
             _(
-                "Ce document n’est valable que jusqu’au %(day)s, sans doute avant la fin de l’instruction : préparez "
+                "Ce document n’est valable que jusqu’au %(day)s, sans doute avant la fin de l’instruction : préparez "
                 "son renouvellement, ou déposez le nouveau si vous l’avez déjà."
             )
             % day,
@@ -114,7 +114,7 @@ def _names(facts: Facts, expected: Expected) -> Iterator[Caution]:
         yield Caution(
             Sign.NAMES_MISSING,
             _(
-                "Ni le nom du produit ni celui de l’éditeur n’ont été trouvés dans ce fichier : vérifiez que c’est le "
+                "Ni le nom du produit ni celui de l’éditeur n’ont été trouvés dans ce fichier : vérifiez que c’est le "
                 "bon, et que l’examinateur verra qu’il concerne votre service."
             ),
         )
@@ -126,7 +126,7 @@ def _signature(facts: Facts, expected: Expected) -> Iterator[Caution]:
             Sign.UNSIGNED,
             _(
                 "Un document signé est attendu, et ce fichier ne porte pas de signature électronique. S’il est signé à "
-                "la main, vérifiez que la signature se voit ; sinon, déposez la version signée."
+                "la main, vérifiez que la signature se voit ; sinon, déposez la version signée."
             ),
         )
 
@@ -136,9 +136,9 @@ def _pages(facts: Facts) -> Iterator[Caution]:
         yield Caution(
             Sign.PICTURES_ONLY,
             ngettext(
-                "Une page n’est qu’une image : son texte ne peut être ni cherché ni lu par une synthèse vocale. "
+                "Une page n’est qu’une image : son texte ne peut être ni cherché ni lu par une synthèse vocale. "
                 "Déposez plutôt le document d’origine exporté en PDF, si vous l’avez.",
-                "%(count)d pages ne sont que des images : leur texte ne peut être ni cherché ni lu par une synthèse "
+                "%(count)d pages ne sont que des images : leur texte ne peut être ni cherché ni lu par une synthèse "
                 "vocale. Déposez plutôt le document d’origine exporté en PDF, si vous l’avez.",
                 count,
             )
@@ -148,8 +148,8 @@ def _pages(facts: Facts) -> Iterator[Caution]:
         yield Caution(
             Sign.BLANK_PAGES,
             ngettext(
-                "Une page est vide : vérifiez qu’il ne manque rien, par exemple le verso d’une page numérisée.",
-                "%(count)d pages sont vides : vérifiez qu’il ne manque rien, par exemple le verso de pages numérisées.",
+                "Une page est vide : vérifiez qu’il ne manque rien, par exemple le verso d’une page numérisée.",
+                "%(count)d pages sont vides : vérifiez qu’il ne manque rien, par exemple le verso de pages numérisées.",
                 count,
             )
             % {"count": count},

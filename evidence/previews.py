@@ -85,5 +85,6 @@ def _end(version_id: int, state: State) -> None:
 def forget_previews(version: DocumentVersion) -> None:
     """Delete the pictures of a version whose row the caller has locked."""
     for preview in version.previews.all():
-        transaction.on_commit(partial(preview.file.storage.delete, str(preview.file.name)))
+        # While the storage fails it stays, and `evidence.orphans` has it.
+        transaction.on_commit(partial(preview.file.storage.delete, str(preview.file.name)), robust=True)
     version.previews.all().delete()

@@ -94,9 +94,9 @@ STATES = {
 
 # Why a clean file cannot be leafed through, or not to its end, by `DocumentVersion.previews_state`.
 PREVIEWS = {
-    "none": _("Ce type de fichier n’a pas d’aperçu : téléchargez-le pour le lire."),
+    "none": _("Ce type de fichier n’a pas d’aperçu : téléchargez-le pour le lire."),
     "waiting": _("L’aperçu des pages est en préparation."),
-    "failed": _("Aperçu indisponible, en tout ou en partie : téléchargez le fichier pour le lire."),
+    "failed": _("Aperçu indisponible, en tout ou en partie : téléchargez le fichier pour le lire."),
 }
 
 

@@ -13,6 +13,7 @@ from assessments.operations.packs import note_taking, request_pack
 from assessments.pack_panel import pack_panel
 from assessments.views.dossiers import get_dossier
 from assessments.views.reviews import get_review
+from evidence.storage import answering
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,9 +66,11 @@ def _file(request: SignedInRequest, dossier: Dossier) -> FileResponse:
     if pack is None or not pack.is_ready:
         raise Http404
     pack.submission = submission
+    with answering():
+        opened = pack.file.open("rb")
     note_taking(pack, by=request.user)
     return FileResponse(
-        pack.file.open("rb"),
+        opened,
         as_attachment=True,
         filename=f"preuves-{dossier.number}-{submission.number}.zip",
         content_type="application/zip",

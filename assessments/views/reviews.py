@@ -14,13 +14,15 @@ from accounts.policies import is_review_lead
 from accounts.requests import SignedInRequest
 from assessments import policies, review_queue
 from assessments.charge import charge_of
+from assessments.filed_answers import changes_since, files_of
 from assessments.forms.reviews import SendForm, VerdictForm
 from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
 from assessments.operations import reviews as operations
 from assessments.operations.second_readings import Contested, contested
 from assessments.pack_panel import pack_panel
 from assessments.panel import Typed, before_sending, on_dossier, on_item
-from assessments.review_desk import Desk, DeskItem, Shown, files_of
+from assessments.phrases import PHRASES
+from assessments.review_desk import Desk, DeskItem, Shown
 from evidence.models import DocumentVersion
 from evidence.operations import note_opening, note_preview
 from evidence.views import file_response, preview_response
@@ -147,14 +149,17 @@ def item_page(
 ) -> HttpResponse:
     """The page of one item, with the forms that could not be taken as they were."""
     before, after = desk.neighbours(judged.key)
+    history = desk.history(judged.key)
     context = {
         "desk": desk,
         "item": judged,
         "result": desk.filed.questions[judged.key],
         "how": desk.how(judged.key),
         "why": desk.why(judged.key),
-        "files": files_of(judged),
-        "history": desk.history(judged.key),
+        "files": files_of(judged.item),
+        "history": history,
+        "changes": changes_since(history[0], judged.state) if history else [],
+        "phrases": PHRASES,
         "position": desk.position(judged.key),
         "before": before,
         "after": after,

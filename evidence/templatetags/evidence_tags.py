@@ -50,8 +50,8 @@ def pages_left(version: DocumentVersion, previews: Sequence[Preview]) -> str:
     if version.previews_state != DocumentVersion.PreviewsState.DRAWN or len(previews) >= total:
         return ""
     return ngettext(
-        "Première page sur %(total)d ; la suite est dans le fichier.",
-        "%(count)d premières pages sur %(total)d ; la suite est dans le fichier.",
+        "Première page sur %(total)d ; la suite est dans le fichier.",
+        "%(count)d premières pages sur %(total)d ; la suite est dans le fichier.",
         len(previews),
     ) % {"count": len(previews), "total": total}
 

@@ -1,4 +1,4 @@
-// The verdict by keyboard: A, R, Q, and the field that follows. The page does without.
+// The verdict by keyboard: A, R, Q, and the field that follows; sentences to complete. The page does without.
 "use strict";
 
 (() => {
@@ -15,8 +15,25 @@
   const toggle = help.querySelector("button");
   const chosen = () => form.elements.decision.value;
 
+  const phrases = form.querySelector("[data-phrases]");
+
+  // The motive of a refusal, and the sentences that go with what is chosen: those without a motive are questions.
   function showReason() {
-    reasonGroup.hidden = chosen() !== "refused";
+    const decision = chosen();
+    reasonGroup.hidden = decision !== "refused";
+    const wanted = decision === "refused" ? reason.value || null : decision === "question" ? "" : null;
+    const shown = [...phrases.querySelectorAll("[data-phrase-of]")].filter((each) => {
+      each.hidden = each.dataset.phraseOf !== wanted;
+      return !each.hidden;
+    });
+    phrases.hidden = shown.length === 0;
+  }
+
+  // What was typed stays: the sentence comes after it, and the field takes the focus to be completed.
+  function insert(sentence) {
+    const text = form.elements.text;
+    text.value = text.value.trim() ? `${text.value.trimEnd()}\n${sentence}` : sentence;
+    text.focus();
   }
 
   function areOff() {
@@ -56,6 +73,10 @@
   });
 
   form.addEventListener("change", showReason);
+  phrases.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) insert(button.textContent);
+  });
   toggle.addEventListener("click", () => turn(toggle.getAttribute("aria-pressed") !== "true"));
   toggle.setAttribute("aria-pressed", String(areOff()));
   help.hidden = false;

@@ -41,6 +41,8 @@ def test_two_reviewers_and_a_publisher_go_through_three_rounds(
 
     the_reply_is_read(second, dossier)
     open_item(second, dossier, POLICY)
+    expect(second.locator(".review-changes")).to_contain_text("Fichier ajoutéN{NO-BREAK SPACE}: politique-page-1.pdf")
+    a_phrase_is_there_to_be_completed(second)
     refuse(second, "La page signée manque encore.")
     send(second, dossier)
 
@@ -135,6 +137,16 @@ def the_reply_is_read(page: Page, dossier: Dossier) -> None:
     open_item(page, dossier, HOSTING)
     expect(page.locator("main")).to_contain_text(REPLY)
     accept_by_keyboard(page)
+
+
+def a_phrase_is_there_to_be_completed(page: Page) -> None:
+    page.get_by_text("Refuser", exact=True).click()
+    page.get_by_label("Motif du refus").select_option("outdated")
+    page.get_by_label("Explication").fill("Bonjour.")
+    phrase = page.get_by_role("button", name=re.compile("certificat en cours de validité"))
+    phrase.click()
+    expect(page.get_by_label("Explication")).to_have_value(f"Bonjour.\n{phrase.inner_text()}")
+    expect(page.get_by_role("button", name=re.compile("De quand date"))).to_be_hidden()
 
 
 def every_round_can_be_read_again(team: Page, dossier: Dossier) -> None:
