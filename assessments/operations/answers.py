@@ -171,7 +171,12 @@ def attach(*, dossier: Dossier, key: str, version: DocumentVersion, by: User) ->
         raise NotOpen
     if version.document.publisher_id != dossier.publisher_id:
         raise NotThisDossiersFile
-    answer = _answer_row(dossier, filing.working.edition, key, by=by)
+    return link(dossier=dossier, edition=filing.working.edition, key=key, version=version, by=by)
+
+
+def link(*, dossier: Dossier, edition: PublishedEdition, key: str, version: DocumentVersion, by: User) -> Attachment:
+    """Attach within a transaction that has locked the dossier and seen that the question is open."""
+    answer = _answer_row(dossier, edition, key, by=by)
     if answer.revision == 0:
         _write(answer, Entry(), by=by, mutation_id=None, at=timezone.now())
     attachment, created = Attachment.objects.get_or_create(
@@ -196,6 +201,11 @@ def detach(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> N
     dossier = lock_dossier(dossier)
     if key not in policies.open_keys(Filing(dossier)):
         raise NotOpen
+    unlink(dossier=dossier, key=key, attachment=attachment, by=by)
+
+
+def unlink(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> None:
+    """Detach within a transaction that has locked the dossier and seen that the question is open."""
     standing = Attachment.objects.filter(
         pk=attachment.pk, answer__assessment__dossier=dossier, answer__question__key=key, removed_at=None
     )

@@ -11,7 +11,7 @@ from assessments.answer_states import Copy
 from assessments.file_rules import accepted_formats
 from assessments.filing import Filing
 from assessments.models import Attachment, Dossier
-from assessments.operations.answers import attach, detach, lock_dossier
+from assessments.operations.answers import link, lock_dossier, unlink
 from evidence.models import DocumentVersion
 
 
@@ -82,9 +82,10 @@ def _use_in(dossier: Dossier, version: DocumentVersion, by: User, replacement: R
         if reason := _why_kept(copy, key, version, open_keys, shown=filing.result(key).shown):
             kept.append((Place(dossier, key), reason))
             continue
-        attach(dossier=dossier, key=key, version=version, by=by)
+        # Judged once for all the questions: evaluating again for each would keep the person waiting.
+        link(dossier=dossier, edition=copy.edition, key=key, version=version, by=by)
         for each in older:
-            detach(dossier=dossier, key=key, attachment=each, by=by)
+            unlink(dossier=dossier, key=key, attachment=each, by=by)
         done.append(Place(dossier, key))
     replacement.done.extend(done)
     replacement.kept.extend(kept)

@@ -5,8 +5,9 @@ from functools import partial
 import pytest
 
 from assessments.answer_states import submitted_copy
+from assessments.filing import Filing
 from assessments.models import AnswerRevision, Attachment, Dossier, DossierNumber, Submission
-from assessments.operations.answers import NotOpen, StaleAnswer, attach
+from assessments.operations.answers import StaleAnswer, attach
 from assessments.operations.dossiers import AlreadyOpen, finish_orientation
 from assessments.operations.submissions import NotSubmittable, submit
 from audit.models import Event
@@ -58,35 +59,37 @@ def test_answers_to_different_questions_do_not_hinder_each_other(blank_dossier, 
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_no_answer_slips_in_beside_a_submission(dossier, contributor, mandataire, attempt):
-    """Either the submission holds the new answer, or the save is refused: never a save that is told nowhere."""
+def test_an_answer_saved_beside_a_submission_is_in_it_or_waits(dossier, contributor, mandataire, attempt):
+    """Either the submission holds the new answer, or it is a pending change: never a save that is told nowhere."""
     saved, submitted = at_once(
         partial(save, dossier, QUIET, "non", by=contributor, base=1, comment="Au dernier moment."),
         partial(submit, dossier=dossier, by=mandataire),
-        refusals=(NotOpen,),
+        refusals=(),
     )
 
     assert isinstance(submitted, Submission)
+    assert not isinstance(saved, Exception)
     filed = submitted_copy(submitted, edition=published(dossier.edition), programme=dossier.programme).state(QUIET)
-    current = state_of(dossier, QUIET)
-    assert (filed.value, filed.revision) == (current.value, current.revision)
-    assert current.revision == (1 if isinstance(saved, NotOpen) else 2)
+    assert state_of(dossier, QUIET).revision == 2
+    dossier.refresh_from_db()
+    assert (QUIET in Filing(dossier).pending) is (filed.revision == 1)
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_no_file_slips_in_beside_a_submission(dossier, contributor, mandataire, new_file, attempt):
+def test_a_file_given_beside_a_submission_is_in_it_or_waits(dossier, contributor, mandataire, new_file, attempt):
     version = new_file(clean=True)
 
     attached, submitted = at_once(
         partial(attach, dossier=dossier, key=QUIET, version=version, by=contributor),
         partial(submit, dossier=dossier, by=mandataire),
-        refusals=(NotOpen,),
+        refusals=(),
     )
 
     assert isinstance(submitted, Submission)
-    filed = submitted.items.get(question__key=QUIET).evidence.count()
-    assert filed == (0 if isinstance(attached, NotOpen) else 1)
-    assert Attachment.objects.filter(document_version=version).count() == filed
+    assert isinstance(attached, Attachment)
+    is_filed = submitted.items.get(question__key=QUIET).evidence.exists()
+    dossier.refresh_from_db()
+    assert (QUIET in Filing(dossier).pending) is not is_filed
 
 
 def test_six_people_who_submit_at_once_submit_once(dossier):

@@ -56,11 +56,11 @@ def test_doing_it_again_changes_nothing(blank_dossier, first, newest, contributo
     assert Attachment.objects.count() == 2
 
 
-def test_what_was_submitted_keeps_its_version(product, contributor, first, newest, blank_dossier):
+def test_what_is_closed_keeps_its_version(product, contributor, first, newest, blank_dossier):
     attach(dossier=blank_dossier, key=KEY, version=first, by=contributor)
     other = filled_dossier(product=ProductFactory.create(publisher=product.publisher), by=contributor)
     attach(dossier=other, key=KEY, version=first, by=contributor)
-    move(other, Dossier.State.SUBMITTED)
+    move(other, Dossier.State.CLOSED)
 
     done, kept = replaced(newest, contributor)
 

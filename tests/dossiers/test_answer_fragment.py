@@ -158,9 +158,9 @@ def test_a_question_that_is_not_shown_is_not_there(filler, blank_dossier, key, m
     assert response.status_code == 404
 
 
-def test_a_save_that_comes_after_the_submission_is_refused_in_words(filler, dossier):
+def test_a_save_that_comes_after_the_closing_is_refused_in_words(filler, dossier):
     posted = typed(dossier, KEY, "non")
-    move(dossier, Dossier.State.SUBMITTED)
+    move(dossier, Dossier.State.CLOSED)
 
     response = patch(filler, dossier, KEY, posted)
 

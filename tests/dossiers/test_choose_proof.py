@@ -93,7 +93,7 @@ def test_what_is_joined_already_is_said_to_be(filler, blank_dossier, version):
 
 
 def test_a_question_that_closed_meanwhile_takes_nothing(filler, blank_dossier, version):
-    move(blank_dossier, "submitted")
+    move(blank_dossier, "closed")
 
     assert told(choose(filler, blank_dossier, version)) == [
         "Cette question n’est plus ouverte\u00a0: le fichier n’a pas été joint."

@@ -108,7 +108,7 @@ def test_a_dossier_with_the_reviewers_says_so_and_what_comes_next(filler, dossie
     page = text_of(page_of(filler, dossier))
 
     assert "Aux examinateurs. Votre dossier attend d’être examiné." in page
-    assert "Rien à faire d’ici là." in page
+    assert "Rien à faire d’ici là ; vous pouvez continuer d’améliorer votre copie de travail." in page
 
 
 def test_what_was_sent_back_is_listed_first(client, contributor, mandataire, reviewer, dossier):

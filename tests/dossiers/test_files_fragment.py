@@ -130,9 +130,9 @@ def test_a_file_is_removed_from_its_own_dossier_only(filler, blank_dossier):
     assert theirs.removed_at is None
 
 
-def test_once_handed_over_files_stay(filler, dossier):
+def test_once_closed_files_stay(filler, dossier):
     attachment = Attachment.objects.filter(answer__question__key=KEY).get()
-    move(dossier, Dossier.State.SUBMITTED)
+    move(dossier, Dossier.State.CLOSED)
 
     added = post_files(filler, dossier, KEY, samples.upload("autre.pdf", samples.PDF))
     removed = filler.post(detach_url(dossier, attachment))

@@ -237,8 +237,8 @@ def test_files_are_joined_and_the_refused_ones_said(filler, blank_dossier):
     assert "politique.pdf" in text_of(filler.get(theme_url(blank_dossier, *GOVERNANCE)))
 
 
-@pytest.mark.parametrize("state", [Dossier.State.SUBMITTED, Dossier.State.UNDER_REVIEW, Dossier.State.CLOSED])
-def test_a_dossier_handed_over_is_read_only(filler, dossier, state):
+@pytest.mark.parametrize("state", [Dossier.State.CLOSED, Dossier.State.WITHDRAWN])
+def test_a_dossier_that_is_over_is_read_only(filler, dossier, state):
     move(dossier, state)
 
     response = filler.get(theme_url(dossier, *OPERATIONS))

@@ -266,7 +266,7 @@ def test_the_first_page_leaves_a_trace_and_the_next_ones_do_not(client, contribu
     client.force_login(contributor)
 
     for page in (2, 1):
-        client.get(address(version, page)).close()
+        b"".join(client.get(address(version, page)))  # a file is closed once it is read
 
     event = Event.objects.get(verb="evidence.previewed")
     assert (event.actor_id, event.object_id) == (contributor.pk, str(version.pk))
@@ -298,17 +298,18 @@ def test_a_page_that_was_not_drawn_is_not_found(client, contributor, cleared):
     assert client.get(address(cleared("plan.pdf", paper("Un"), pages=1))).status_code == 404
 
 
-def test_the_list_shows_the_first_pages_and_says_why_there_is_none(client, contributor, cleared):
-    version = cleared("plan.pdf", paper("Un"), pages=1)
-    cleared("note.txt", samples.TXT)
+def test_a_document_shows_the_first_pages_and_says_why_there_is_none(client, contributor, cleared):
+    version, note = cleared("plan.pdf", paper("Un"), pages=1), cleared("note.txt", samples.TXT)
     client.force_login(contributor)
 
-    page = client.get(reverse("evidence:list")).content.decode()
-    assert "L’aperçu des pages est en préparation." in page
-    assert "Ce type de fichier n’a pas d’aperçu" in page
+    def page_of(version):
+        return client.get(reverse("library:document", args=[version.document_id])).content.decode()
+
+    assert "L’aperçu des pages est en préparation." in page_of(version)
+    assert "Ce type de fichier n’a pas d’aperçu" in page_of(note)
 
     draw(version)
-    page = client.get(reverse("evidence:list")).content.decode()
+    page = page_of(version)
     assert f'src="{address(version)}"' in page
     assert 'loading="lazy"' in page
     assert 'alt="Page 1 de plan.pdf"' in page

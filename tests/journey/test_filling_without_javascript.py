@@ -115,7 +115,7 @@ def test_a_file_and_a_reason_leave_with_the_same_button(page, dossier):
 def test_a_document_is_deposited_then_given_a_new_version_then_joined_by_plain_forms(page, dossier):
     page.goto(reverse("library:deposit"))
     page.locator("#fichiers").set_input_files(files=[filling.pdf("politique.pdf", PDF)])
-    page.get_by_role("button", name="Déposer").click()
+    page.get_by_role("button", name="Déposer", exact=True).click()
     page.get_by_role("link", name="politique", exact=True).click()
     page.locator("#fichiers").set_input_files(files=[filling.pdf("politique-2.pdf", PDF + b"%")])
     page.get_by_role("button", name="Ajouter cette version").click()

@@ -30,7 +30,7 @@ def test_a_page_is_shown_and_the_first_leaves_a_trace(desk_client, dossier, file
         response = desk_client.get(url_of(dossier, filed.pk, page))
         assert response["Content-Disposition"].startswith("inline")
         assert "no-store" in response["Cache-Control"]
-        response.close()
+        b"".join(response)  # a file is closed once it is read
 
     event = Event.objects.get(verb="evidence.previewed")
     assert (event.actor_id, event.data) == (reviewer.pk, {"submission": filed.item.submission_id})
