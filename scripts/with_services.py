@@ -71,6 +71,8 @@ def start_postgresql(services: Services, folder: Path) -> str:
     options = (
         f"-p {port} -k {data} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         " -c max_connections=80"
+        # What it would learn of tables that are empty between two tests makes it choose the worst plans for the next.
+        " -c autovacuum=off"
     )
     control = [*as_user, binaries / "pg_ctl", "-D", data, "-w"]
     quietly([*control, "-l", data / "log", "-o", options, "start"], "PostgreSQL did not start.", log=data / "log")

@@ -60,7 +60,7 @@ def pdf(name: str, content: bytes) -> FilePayload:
 def deposit(page: Page, key: str, file: FilePayload) -> None:
     """Give a file to a question and wait until the antivirus has cleared it."""
     page.locator(f"#depot-{key}").set_input_files(files=[file])
-    row = page.locator(f"#fichiers-{key} li").filter(has_text=file["name"])
+    row = page.locator(f"#fichiers-{key} .question__file-list > li").filter(has_text=file["name"])
     expect(row).to_contain_text("sans danger connu", timeout=30_000)
     # Asking whether the scan was over saved nothing, and says so.
     expect(page.locator(f"#etat-{key}")).not_to_contain_text("Enregistrement…")

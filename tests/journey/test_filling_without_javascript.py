@@ -101,7 +101,7 @@ def test_a_file_and_a_reason_leave_with_the_same_button(page, dossier):
     filling.field(page, TRAINED, "reason").fill(REASON)
     save_the_page(page)
 
-    expect(page.locator(f"#fichiers-{POLICY} li")).to_contain_text("politique.pdf")
+    expect(page.locator(f"#fichiers-{POLICY} .question__file-list > li")).to_contain_text("politique.pdf")
     expect(page.locator(f"#badge-{TRAINED}")).to_have_text(re.compile("Non applicable"))
     (attachment,) = Attachment.objects.filter(answer__assessment__dossier=dossier)
     assert attachment.document_version.original_name == "politique.pdf"
@@ -109,7 +109,7 @@ def test_a_file_and_a_reason_leave_with_the_same_button(page, dossier):
     assert (trained.not_applicable, trained.reason, trained.value) == (True, REASON, None)
 
     page.locator(f"#fichiers-{POLICY}").get_by_role("button", name=re.compile("Retirer")).click()
-    expect(page.locator(f"#fichiers-{POLICY} li")).to_have_count(0)
+    expect(page.locator(f"#fichiers-{POLICY} .question__file-list > li")).to_have_count(0)
 
 
 def test_a_document_is_deposited_then_given_a_new_version_then_joined_by_plain_forms(page, dossier):
@@ -125,4 +125,4 @@ def test_a_document_is_deposited_then_given_a_new_version_then_joined_by_plain_f
     page.locator(f"#fichiers-{POLICY}").get_by_role("link", name="Choisir parmi mes preuves").click()
     page.get_by_role("button", name="Joindre politique").click()
 
-    expect(page.locator(f"#fichiers-{POLICY} li")).to_contain_text("politique-2.pdf")
+    expect(page.locator(f"#fichiers-{POLICY} .question__file-list > li")).to_contain_text("politique-2.pdf")

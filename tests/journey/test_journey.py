@@ -287,7 +287,7 @@ def correct_the_only_open_question(team: Team) -> None:
     expect(page.locator("[data-question]")).to_have_count(1)
     expect(filling.card(page, POLICY)).to_contain_text(MISSING_PAGE)
     page.locator(f"#fichiers-{POLICY}").get_by_role("button", name=re.compile("Retirer")).click()
-    expect(page.locator(f"#fichiers-{POLICY} li")).to_have_count(0)
+    expect(page.locator(f"#fichiers-{POLICY} .question__file-list > li")).to_have_count(0)
     filling.deposit(page, POLICY, filling.pdf("politique-approuvee.pdf", NEW_POLICY))
     kept = Attachment.objects.filter(answer__question__key=POLICY, answer__assessment__dossier=team.dossier)
     assert "politique-approuvee.pdf" in kept.values_list("document_version__original_name", flat=True)

@@ -31,7 +31,7 @@ def test_a_file_does_not_take_the_place_of_an_answer_that_waits(open_browser, do
     page.locator(f"#depot-{KEY}").set_input_files(files=[filling.pdf("politique.pdf", PDF)])
     held[0].continue_()
 
-    expect(page.locator(f"#fichiers-{KEY} li")).to_contain_text("politique.pdf")
+    expect(page.locator(f"#fichiers-{KEY} .question__file-list > li")).to_contain_text("politique.pdf")
     wait_until(lambda: state_of(dossier, KEY).value == "oui", "the second answer")
     assert Attachment.objects.filter(answer__question__key=KEY, removed_at=None).count() == 1
     expect(page.locator(f"#etat-{KEY}")).to_contain_text("Enregistré à")
@@ -42,7 +42,7 @@ def test_taking_a_file_away_does_not_say_that_an_answer_is_being_saved(open_brow
     page.goto(reverse("dossiers:theme", args=[dossier.number, "securite", "tracabilite"]))
     filling.choose(page, KEY, "oui")
     page.locator(f"#depot-{KEY}").set_input_files(files=[filling.pdf("politique.pdf", PDF)])
-    row = page.locator(f"#fichiers-{KEY} li")
+    row = page.locator(f"#fichiers-{KEY} .question__file-list > li")
     expect(row).to_contain_text("politique.pdf")
 
     row.get_by_role("button", name="Retirer").click()

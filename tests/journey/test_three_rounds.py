@@ -41,7 +41,7 @@ def test_two_reviewers_and_a_publisher_go_through_three_rounds(
 
     the_reply_is_read(second, dossier)
     open_item(second, dossier, POLICY)
-    expect(second.locator(".review-changes")).to_contain_text("Fichier ajoutéN{NO-BREAK SPACE}: politique-page-1.pdf")
+    expect(second.locator(".review-changes")).to_contain_text(re.compile("Fichier ajouté.: politique-page-1.pdf"))
     a_phrase_is_there_to_be_completed(second)
     refuse(second, "La page signée manque encore.")
     send(second, dossier)
