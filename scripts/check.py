@@ -70,13 +70,14 @@ LINT = [
 PYTEST = [PYTHON, "-m", "pytest", "--color=yes" if sys.stdout.isatty() else "--color=no", "--durations=10"]
 # The one that has nothing left to do takes tests from the other.
 TWO_WORKERS = ["-n", "2", "--dist", "worksteal"]
+ON_SQLITE = "(database or sqlite) and not once and not postgresql and not services and not browser"
 TESTS = [
     Step("tests on PostgreSQL", [*PYTEST, *TWO_WORKERS, "-m", "not sqlite"]),
     # The demonstration runs on SQLite: what needs no service and no browser is proved there too. A test that does not
-    # touch the database would prove the same thing again.
+    # touch the database would prove the same thing again, and so would the long walks marked `once`.
     Step(
         "tests on SQLite",
-        [*PYTEST, *TWO_WORKERS, "-m", "(database or sqlite) and not postgresql and not services and not browser"],
+        [*PYTEST, *TWO_WORKERS, "-m", ON_SQLITE],
         FROM_OUTSIDE,
     ),
 ]

@@ -17,6 +17,8 @@ from tests.cast import STATE, TEAM
 from tests.clients import SignedInClient
 from tests.world import ROLES, Seen, World, address_of, ask
 
+pytestmark = pytest.mark.once
+
 Row = dict[str, int]
 
 

@@ -18,6 +18,8 @@ from privacy.models import RetentionRun
 from tests.test_access import Row, names_in, row
 from tests.world import ROLES, World, send, writes
 
+pytestmark = pytest.mark.once
+
 # Those who have a desk there. To all others every address is the same closed door.
 INSIDE = ("editor", "administrator")
 

@@ -15,6 +15,8 @@ from tests.factories import UserFactory
 from tests.test_access import GET, WRITE, Row
 from tests.world import ARGUMENTS, World, address_of, ask
 
+pytestmark = pytest.mark.once
+
 READ_AND_WRITE = pytest.mark.parametrize("table", [GET, WRITE], ids=["read", "write"])
 
 

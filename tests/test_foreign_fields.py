@@ -25,6 +25,8 @@ from products import references
 from tests.test_foreign_identifiers import Answer, answer_to, arguments
 from tests.world import ARGUMENTS, DATA, World, Worlds
 
+pytestmark = pytest.mark.once
+
 Value = Callable[[Worlds], Any]
 
 
@@ -188,8 +190,8 @@ WORDS = {
     # Of a document, and of a file on its way.
     "expires_on", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.
-    "access_until", "conclusion", "confirmed", "decision", "message", "outcome", "reason", "role", "seen", "seen_at",
-    "stay", "text",
+    "access_until", "conclusion", "confirmed", "corrected_percent", "correction_reason", "decision", "message",
+    "outcome", "reason", "role", "seen", "seen_at", "stay", "text",
     # Which page, which part of a list, which button.
     "action", "etat", "nouvelle", "page", "process", "voir",
 }  # fmt: skip

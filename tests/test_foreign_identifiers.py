@@ -27,6 +27,8 @@ from tests.test_access import GET
 from tests.test_access_admin import MODELS
 from tests.world import ANSWER, ARGUMENTS, DATA, FORM, World, Worlds, writes
 
+pytestmark = pytest.mark.once
+
 METHODS = ("get", "post", "patch", "put", "delete")
 
 # One that nobody was ever given, well formed, for each name of a parameter that leads to somebody's property.

@@ -45,6 +45,8 @@ from tests.assessments.test_life import LEGAL
 from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.once
+
 # « non » to the first is a gap and hides the second, which no reviewer has to judge.
 PARENT, HIDDEN = "SEC-EXP-04", "SEC-EXP-05"
 PROVED = ("SEC-GOV-02", "RGPD-INF-03", PARENT)

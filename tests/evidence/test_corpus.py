@@ -19,7 +19,7 @@ from evidence.uploads import InvalidUpload
 from tests.evidence.corpus import CASES, Case
 from tests.live import wait_until
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # `protected` is said at the door of what is not even a ZIP archive, and after the inspection of the rest.
 AT_THE_DOOR = "a Word document with a password"
