@@ -125,10 +125,6 @@ class Progress:
     examined: int = 0
     total: int = 0
 
-    @property
-    def remaining(self) -> int:
-        return self.total - self.examined
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
