@@ -25,7 +25,7 @@ from tests.assessments.conftest import blank_dossier, dossier, edition, new_doss
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
 from tests.dossiers.pages import files_url, text_of
-from tests.evidence.samples import PDF, TXT, upload
+from tests.evidence.samples import EICAR, PDF, TXT, upload
 from tests.live import Worker, wait_until
 
 __all__ = ["blank_dossier", "dossier", "edition", "new_dossier"]
@@ -109,7 +109,7 @@ def _job(version: DocumentVersion) -> Job:
 
 @pytest.mark.postgresql
 def test_while_the_antivirus_is_stopped_filling_goes_on_and_the_queue_drains_once_it_is_back(
-    worker, own_clamd, publisher, product, mandataire, client
+    worker, own_clamd, publisher, product, mandataire, deposit, client
 ):
     dossier = filled_dossier(product=product, by=mandataire)
     submission = reverse("dossiers:submit", args=[dossier.number])
@@ -117,6 +117,7 @@ def test_while_the_antivirus_is_stopped_filling_goes_on_and_the_queue_drains_onc
 
     client.post(files_url(dossier, KEY), {f"{KEY}-files": [upload("politique.pdf", PDF)]})
     version = DocumentVersion.objects.get(original_name="politique.pdf")
+    virus = deposit("virus.txt", EICAR)
     wait_until(lambda: "FileNotFoundError" in _job(version).error, "a scan that found nobody")
     shown = partial(client.get, files_url(dossier, KEY))
     wait_until(lambda: "analyse en attente" in text_of(shown()).lower(), "the file said to wait")
@@ -126,7 +127,9 @@ def test_while_the_antivirus_is_stopped_filling_goes_on_and_the_queue_drains_onc
     assert client.post(submission, {"confirm": "1"}).status_code == 409
 
     own_clamd.start()
-    wait_until(lambda: not DocumentVersion.objects.waiting().exists(), "the verdict")
+    wait_until(lambda: not DocumentVersion.objects.waiting().exists(), "the verdicts")
+    virus.refresh_from_db()
+    assert (virus.state, virus.is_readable) == (State.REFUSED, False)
     assert client.post(submission, {"confirm": "1"}).status_code == 302
     assert Submission.objects.exists()
 

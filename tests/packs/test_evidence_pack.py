@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import tempfile
 import tracemalloc
 import zipfile
@@ -37,6 +38,7 @@ from jobs.models import Job
 from questionnaires.queries import published
 from tests.assessments.editions import published_edition
 from tests.evidence.factories import DocumentVersionFactory
+from tests.live import wait_until
 
 POLICY, TRAINED = "SEC-GOV-02", "SEC-GOV-07"
 
@@ -288,3 +290,30 @@ def test_before_the_first_submission_there_is_nothing_to_take(client, dossier, c
     client.force_login(contributor)
     assert "archive des preuves" not in client.get(reverse("dossiers:detail", args=[dossier.number])).content.decode()
     assert client.post(reverse("dossiers:pack", args=[dossier.number])).status_code == 404
+
+
+@pytest.mark.postgresql
+def test_a_worker_killed_while_it_packs_shows_nothing_and_the_next_one_yields_the_whole_archive(
+    celery_worker, dossier, contributor, client
+):
+    client.force_login(contributor)
+    for number in range(12):
+        given(dossier, contributor, f"annexe-{number}.txt", os.urandom(4_000_000))
+    submission = submission_of(dossier, contributor)
+    pack = request_pack(submission, by=contributor)
+    job = Job.objects.filter(task=PACK_TASK, subject_id=pack.pk)
+    wait_until(lambda: job.get().progress > 0, "the first file in the archive")
+
+    celery_worker.kill()
+
+    pack.refresh_from_db()
+    assert (job.get().state, pack.is_ready) == (Job.State.RUNNING, False)
+    assert client.get(reverse("dossiers:pack-file", args=[dossier.number])).status_code == 404
+
+    celery_worker.start()
+    wait_until(lambda: job.get().state == Job.State.DONE, "the archive, made by the second worker", seconds=60)
+    pack.refresh_from_db()
+    archive = opened(pack)
+    assert archive.testzip() is None
+    assert len(archive.namelist()) == 12 + 3
+    assert job.get().attempts > 1
