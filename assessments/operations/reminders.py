@@ -1,5 +1,6 @@
 """Remind those who are expected to act, before and after the date they were given. Nothing closes by itself."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
@@ -18,6 +19,7 @@ from audit.operations import record
 from notifications.operations import notify
 from ui.formats import long_date
 
+logger = logging.getLogger(__name__)
 Kind = Reminder.Kind
 OF_REVIEWERS = (Kind.REVIEW_SOON, Kind.REVIEW_LATE)
 
@@ -73,13 +75,20 @@ def _waiting(kind: str) -> QuerySet[Round]:
 
 @transaction.atomic
 def _remind(pk: int, kind: str, today: date) -> bool:
-    """Whether this call sent it. Judged again once the review is locked: it may have moved meanwhile."""
+    """Whether this call sent it. Judged again once the review is locked: it may have moved meanwhile.
+
+    One that would reach nobody waits for somebody: it is not counted as sent.
+    """
     Review.objects.select_for_update(of=("self",)).get(rounds=pk)
     round = due(kind, today).select_related("review__dossier__product").filter(pk=pk).first()
     if round is None:
         return False
-    Reminder.objects.create(round=round, kind=kind, sent_at=timezone.now())
     dossier = round.review.dossier
+    addressed = list(_reviewers_of(round.review) if kind in OF_REVIEWERS else dossier.team())
+    if not addressed:
+        logger.warning("Nobody to remind (%s) of the dossier %s.", kind, dossier.number)
+        return False
+    Reminder.objects.create(round=round, kind=kind, sent_at=timezone.now())
     record(
         "reminder.sent",
         dossier,
@@ -93,7 +102,7 @@ def _remind(pk: int, kind: str, today: date) -> bool:
     words = {"number": dossier.number, "product": dossier.product.name, "day": long_date(day)}
     page = "reviews:detail" if kind in OF_REVIEWERS else "dossiers:instruction"
     notify(
-        _reviewers_of(round.review) if kind in OF_REVIEWERS else dossier.team(),
+        addressed,
         subject=str(SUBJECTS[kind]) % words,
         body=str(BODIES[kind]) % words,
         path=reverse(page, args=[dossier.number]),

@@ -163,6 +163,8 @@ def test_a_new_version_that_came_in_pieces_is_shown_on_its_document(open_browser
 def test_a_proof_is_chosen_in_the_library_without_leaving_the_question(theme, dossier, publisher):
     document = Document.objects.filter(publisher=publisher).earliest("pk")
     files = theme.locator(f"#fichiers-{KEY}")
+    asked = []
+    theme.on("request", lambda request: asked.append((request.method, "q=" in request.url)))
 
     files.locator("summary").click()
     files.get_by_role("link", name="Choisir parmi mes preuves").click()
@@ -171,8 +173,9 @@ def test_a_proof_is_chosen_in_the_library_without_leaving_the_question(theme, do
     with theme.expect_response(lambda response: "q=" in response.url):
         search.press("Enter")
     expect(files.locator(".choice__item")).to_have_count(1)
-    theme.wait_for_load_state("networkidle")  # leaving the field searched too: the list is drawn once more
     files.get_by_role("button", name=f"Joindre {document.title}", exact=True).click()
 
     expect(files.locator(".question__file-list li")).to_have_count(1)
     assert attached() == [document.current.original_name]
+    assert asked.count(("GET", True)) == 1, "leaving the field does not search again"
+    assert not [method for method, _searches in asked if method == "PATCH"], "nor does the search save the answer"

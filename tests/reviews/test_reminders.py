@@ -59,7 +59,7 @@ def sent_back(dossier, reviewer) -> Round:
         (90, ["review_late"]),
     ],
 )
-def test_the_reviewers_are_reminded_before_and_after_their_date(dossier, days, kinds):
+def test_the_reviewers_are_reminded_before_and_after_their_date(dossier, review_lead, days, kinds):
     remind(days_from(last_round(dossier).target_on, days))
     assert list(Reminder.objects.values_list("kind", flat=True)) == kinds
 
@@ -99,6 +99,14 @@ def test_the_leads_are_told_when_nobody_is_in_charge(dossier, since, reviewer, r
     remind(days_from(last_round(dossier).target_on, 3))
     assert len(subjects_of(review_lead, since)) == 1
     assert subjects_of(reviewer, since) == []
+
+
+def test_a_reminder_that_would_reach_nobody_waits_for_somebody(dossier, request):
+    day = days_from(last_round(dossier).target_on, 3)
+    assert remind(day) == 0
+    assert not Reminder.objects.exists()
+    request.getfixturevalue("review_lead")
+    assert remind(day) == 1
 
 
 def test_a_lead_who_stepped_back_is_not_told(dossier, review_lead):
@@ -145,6 +153,6 @@ def test_rounds_without_dates_are_left_alone(dossier):
     assert remind(days_from(timezone.localdate(), 900)) == 0
 
 
-def test_the_daily_task_reminds(dossier):
+def test_the_daily_task_reminds(dossier, review_lead):
     Round.objects.update(target_on=timezone.localdate())
     assert task() == 1
