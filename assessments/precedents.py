@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,22 +74,29 @@ def precedents_of(key: str, *, review: Review, reader: User) -> Precedents:
     Only what was told to a publisher: rounds that were sent, and reviews that are closed. A verdict that was carried
     over to a later round counts once; one whose author stepped back does not.
     """
-    told = _told(key, review=review, reader=reader)
-    counted = told.order_by().values_list("decision").annotate(Count("pk"))
-    rows = told.annotate(told_at=Coalesce("round__sent_at", "round__review__closed_at")).select_related(
+    # What there is, without joining what will be said of ten only.
+    told = list(_told(key, review=review, reader=reader).values_list("pk", "decision"))
+    latest = [pk for pk, _decision in told[:SHOWN]]
+    rows = _when_told(Verdict.objects.filter(pk__in=latest)).select_related(
         "round__review__dossier__product__publisher",
         "round__review__dossier__edition",
         "round__submission__submitted_by",
         "decided_by",
     )
     return Precedents(
-        latest=tuple(_precedent(each) for each in rows.order_by(F("told_at").desc(), "-pk")[:SHOWN]),
-        counts=Counter(dict(counted)),
+        latest=tuple(_precedent(each) for each in rows),
+        counts=Counter(decision for _pk, decision in told),
     )
 
 
+def _when_told(verdicts: QuerySet[Verdict]) -> QuerySet[Verdict]:
+    """The latest told first."""
+    told_at = Coalesce("round__sent_at", "round__review__closed_at")
+    return verdicts.annotate(told_at=told_at).order_by(F("told_at").desc(), "-pk")
+
+
 def _told(key: str, *, review: Review, reader: User) -> QuerySet[Verdict]:
-    return (
+    return _when_told(
         Verdict.objects.standing()
         .filter(item__question__key=key, carried_from=None)
         .filter(Q(round__sent_at__isnull=False) | Q(round__review__closed_at__isnull=False))
@@ -113,7 +120,7 @@ def _precedent(verdict: Verdict) -> Precedent:
         label=str(Verdict.Decision(verdict.decision).label),
         reason=verdict.get_reason_display() if verdict.reason else "",
         text=without_names(verdict.text, names),
-        decided_at=verdict.told_at,  # type: ignore[attr-defined]  # annotated by precedents_of
+        decided_at=verdict.told_at,  # type: ignore[attr-defined]  # annotated by _when_told
         edition=dossier.edition.title,
     )
 
