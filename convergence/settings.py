@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "convergence.middleware.request_id",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "evidence.middleware.StorageOutages",  # before whatever reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Deny by default: a public view carries the mark `login_not_required`.
@@ -95,7 +96,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "evidence.middleware.StorageOutages",
     "convergence.middleware.readable_refusals",
 ]
 

@@ -181,6 +181,19 @@ def test_a_disk_full_at_reception_is_said_in_a_sentence_and_nothing_is_half_done
     assert [file.size for file in state_of(blank_dossier, KEY).files] == [len(BIG_PDF)]
 
 
+def test_a_disk_too_full_to_read_a_plain_form_is_said_in_a_sentence(blank_dossier, contributor, client, quarantined):
+    """Files of more than 2.5 MB are spooled to the disk before any view sees them."""
+    client.force_login(contributor)
+    large = upload("politique.pdf", PDF + b"%" * 3_000_000)
+
+    with full_disk():
+        response = client.post(files_url(blank_dossier, KEY), {f"{KEY}-files": [large]})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert "ni ouverts ni déposés" in text_of(response)
+    assert quarantined() == set()
+
+
 def test_a_piece_that_the_disk_does_not_take_may_come_again(publisher, contributor, client, quarantined):
     client.force_login(contributor)
     sent = start_upload(publisher=publisher, name="note.txt", size=len(BIG), by=contributor)

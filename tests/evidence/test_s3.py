@@ -347,7 +347,7 @@ def test_at_download_a_page_says_so(away, bucket, deposit, client, contributor):
         response = client.get(address)
 
     assert response.status_code == 503
-    assert "ne peuvent pas être ouverts pour le moment" in response.content.decode()
+    assert "ne peuvent être ni ouverts ni déposés pour le moment" in response.content.decode()
     assert response["Retry-After"] == "60"
     assert b"".join(client.get(address).streaming_content) == TXT
 
