@@ -9,11 +9,11 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from assessments.models import Submission
 from evidence.models import Document, DocumentVersion
@@ -26,12 +26,14 @@ from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
 from tests.dossiers.pages import files_url, text_of
 from tests.evidence.samples import EICAR, PDF, TXT, upload
+from tests.journey import filling
+from tests.journey.conftest import open_browser
 from tests.live import Worker, wait_until
 
-__all__ = ["blank_dossier", "dossier", "edition", "new_dossier"]
+__all__ = ["blank_dossier", "dossier", "edition", "new_dossier", "open_browser"]
 State = DocumentVersion.State
-# A question that takes files, and another.
-KEY, OTHER = "SEC-GOV-02", "SEC-EXP-04"
+# Questions that take files.
+KEY, TRACED = "SEC-GOV-02", "SEC-TRA-01"
 BIG = TXT * 10_000
 BIG_PDF = PDF + b"%" * 400_000
 ROOM = 100_000
@@ -109,29 +111,36 @@ def _job(version: DocumentVersion) -> Job:
 
 @pytest.mark.postgresql
 def test_while_the_antivirus_is_stopped_filling_goes_on_and_the_queue_drains_once_it_is_back(
-    worker, own_clamd, publisher, product, mandataire, deposit, client
+    worker, own_clamd, product, mandataire, deposit, open_browser
 ):
     dossier = filled_dossier(product=product, by=mandataire)
-    submission = reverse("dossiers:submit", args=[dossier.number])
-    client.force_login(mandataire)
-
-    client.post(files_url(dossier, KEY), {f"{KEY}-files": [upload("politique.pdf", PDF)]})
-    version = DocumentVersion.objects.get(original_name="politique.pdf")
     virus = deposit("virus.txt", EICAR)
+    page = open_browser(mandataire)
+    page.goto(reverse("dossiers:theme", args=[dossier.number, "securite", "tracabilite"]))
+    row = page.locator(f"#fichiers-{TRACED} .question__file-list > li").filter(has_text="politique.pdf")
+
+    page.locator(f"#depot-{TRACED}").set_input_files(files=[filling.pdf("politique.pdf", PDF)])
+    expect(row).to_contain_text("analyse en attente")
+    version = DocumentVersion.objects.get(original_name="politique.pdf")
     wait_until(lambda: "FileNotFoundError" in _job(version).error, "a scan that found nobody")
-    shown = partial(client.get, files_url(dossier, KEY))
-    wait_until(lambda: "analyse en attente" in text_of(shown()).lower(), "the file said to wait")
-    save(dossier, OTHER, "oui", by=mandataire, comment="Écrit pendant la panne.")
-    assert state_of(dossier, OTHER).comment == "Écrit pendant la panne."
-    assert "Des fichiers attendent leur analyse" in text_of(client.get(submission))
-    assert client.post(submission, {"confirm": "1"}).status_code == 409
+    filling.comment(page, TRACED, "Écrit pendant la panne.")
+    assert state_of(dossier, TRACED).comment == "Écrit pendant la panne."
+    submission = open_browser(mandataire)
+    submission.goto(reverse("dossiers:submit", args=[dossier.number]))
+    expect(submission.locator("main")).to_contain_text("Des fichiers attendent leur analyse")
+    submit = submission.get_by_role("button", name="Soumettre le dossier")
+    expect(submit).to_be_disabled()
 
     own_clamd.start()
+    expect(row).to_contain_text("sans danger connu", timeout=30_000)
     wait_until(lambda: not DocumentVersion.objects.waiting().exists(), "the verdicts")
     virus.refresh_from_db()
     assert (virus.state, virus.is_readable) == (State.REFUSED, False)
-    assert client.post(submission, {"confirm": "1"}).status_code == 302
-    assert Submission.objects.exists()
+    submission.reload()
+    submission.locator("label[for=confirm]").click()
+    submit.click()
+    expect(submission.get_by_role("status").first).to_be_visible()
+    assert Submission.objects.get().dossier == dossier
 
 
 @pytest.mark.postgresql
