@@ -106,7 +106,14 @@ def _summary(standing: Standing) -> dict[str, object]:
         "dossier": standing.dossier,
         "round": standing.round,
         "sections": sections,
-        "gaps": [{"question": questions[key], "is_refused": key in standing.refused} for key in standing.gaps],
+        "gaps": [
+            {
+                "question": questions[key],
+                "is_refused": key in standing.refused,
+                "is_corrected": key in standing.verdicts and standing.verdicts[key].corrected_score is not None,
+            }
+            for key in standing.gaps
+        ],
         "refused": [questions[key] for key in standing.refused if key not in standing.gaps],
         "questioned": [questions[key] for key in standing.questioned],
         "unexamined": len(standing.unexamined),

@@ -137,6 +137,14 @@ def test_the_desk_shows_it_on_the_item_and_on_the_dossier(desk_client, dossier, 
         assert REASON in page
 
 
+def test_the_list_and_the_closing_say_where_a_score_was_corrected(desk_client, dossier, reviewer, review_lead):
+    assert "Score corrigé" not in desk_client.get(reverse("reviews:detail", args=[dossier.number])).content.decode()
+    correct(dossier, reviewer, score="0.25")
+    assert "Score corrigé</" in desk_client.get(reverse("reviews:detail", args=[dossier.number])).content.decode()
+    desk_client.force_login(review_lead)
+    assert "– score corrigé" in desk_client.get(reverse("results:close", args=[dossier.number])).content.decode()
+
+
 def test_it_changes_the_scores_after_verdicts(dossier, reviewer, desk_client):
     def security():
         response = desk_client.get(reverse("reviews:detail", args=[dossier.number]))
