@@ -183,6 +183,8 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
             return trigger_client_event(HttpResponse(), "uploads:done", {"refused": {given.upload_id: sentence}})
         return _document_page(request, found, refusal=sentence, status=422)
     messages.success(request, _("Version %(number)d déposée : elle va être analysée.") % {"number": version.number})
+    if found.issued_on or found.expires_on:
+        messages.info(request, _("Vérifiez que les dates du document sont encore celles de cette version."))
     address = reverse("library:document", args=[pk])
     return HttpResponseClientRedirect(address) if given.upload_id else redirect(address)
 

@@ -160,6 +160,13 @@ def test_a_new_version_is_added_by_the_plain_form(browser, first):
     assert first.document.current.original_name == "pra-2.txt"
 
 
+def test_the_dates_of_a_document_are_to_be_checked_once_it_has_a_new_version(browser, first):
+    say(browser, first, expires_on="2029-01-04")
+    response = give(browser, first, samples.upload("pra-2.txt", b"Deux."))
+
+    assert "Vérifiez que les dates du document sont encore celles de cette version." in told(response)
+
+
 def test_no_file_the_same_file_and_a_wrong_one_say_so(browser, deposit):
     version = deposit("note.txt", samples.TXT)
 

@@ -142,8 +142,9 @@ def test_several_documents_are_deposited_in_the_library(open_browser, questionna
     )
 
     rows = page.locator("#envois li")
-    expect(rows.get_by_role("link", name="Voir le document")).to_have_count(2)
+    expect(rows.get_by_role("link", name="Décrire le document")).to_have_count(2)
     assert sorted(Document.objects.values_list("title", flat=True)) == ["a", "b"]
+    expect(page.get_by_role("button", name="Déposer", exact=True)).to_be_hidden()  # nothing is left for it to send
     rows.filter(has_text="b.txt").get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("b")
 
