@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from assessments.answer_states import Copy, changed_since, submitted_copy, working_copy
+from assessments.answer_states import AnswerState, Copy, changed_since, submitted_copy, working_copy
 from assessments.models import Dossier, Round, Submission, Verdict
 from assessments.sections import orientation_of
 from evidence.models import DocumentVersion
@@ -41,6 +41,13 @@ class Filing:
         self.dossier = dossier
         self.working = working or working_copy(dossier)
         self.today = timezone.localdate()
+
+    def with_answer(self, key: str, state: AnswerState) -> "Filing":
+        """The same dossier, one answer of its working copy changed: nothing that was read is read again."""
+        changed = Filing(self.dossier, self.working.with_state(key, state))
+        for name in self.__dict__.keys() & {"submission", "filed", "sent_back"}:
+            changed.__dict__[name] = self.__dict__[name]
+        return changed
 
     @cached_property
     def evaluation(self) -> engine.Evaluation:

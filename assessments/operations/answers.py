@@ -14,7 +14,6 @@ from assessments.filing import Filing
 from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier
 from audit.operations import record
 from evidence.models import DocumentVersion
-from questionnaires import engine
 from questionnaires.queries import PublishedEdition, published
 
 
@@ -54,11 +53,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The copy and its evaluation around one save."""
+    """The dossier around one save. The same twice when nothing was to be written."""
 
-    copy: Copy
-    before: engine.Evaluation
-    after: engine.Evaluation
+    before: Filing
+    after: Filing
 
 
 @transaction.atomic
@@ -79,17 +77,16 @@ def save_answer(
     """
     dossier = lock_dossier(dossier)
     filing = Filing(dossier)
-    copy, before = filing.working, filing.evaluation
-    current = copy.state(key)
-    if entry.is_in(current) or _was_saved(dossier, copy, key, mutation_id):
-        return Saved(copy=copy, before=before, after=before)
+    current = filing.working.state(key)
+    if entry.is_in(current) or _was_saved(dossier, filing.working, key, mutation_id):
+        return Saved(before=filing, after=filing)
     if key not in policies.open_keys(filing):
         raise NotOpen
     if base_revision != current.revision:
         raise StaleAnswer(current)
-    answer = _answer_row(dossier, copy.edition, key, by=by)
+    answer = _answer_row(dossier, filing.working.edition, key, by=by)
     _write(answer, entry, by=by, mutation_id=mutation_id, at=timezone.now())
-    changed = copy.with_state(
+    after = filing.with_answer(
         key,
         replace(
             current,
@@ -103,7 +100,7 @@ def save_answer(
             saved_by_id=by.pk,
         ),
     )
-    return Saved(copy=changed, before=before, after=changed.evaluate(filing.today))
+    return Saved(before=filing, after=after)
 
 
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
@@ -114,7 +111,7 @@ def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> Non
 
 def lock_dossier(dossier: Dossier) -> Dossier:
     """The row, locked until the transaction ends, with what its rules read."""
-    locked = Dossier.objects.select_for_update(of=("self",)).select_related("product", "edition")
+    locked = Dossier.objects.select_for_update(of=("self",)).select_related("product__publisher", "edition")
     return locked.get(pk=dossier.pk)
 
 
@@ -131,13 +128,14 @@ def _was_saved(dossier: Dossier, copy: Copy, key: str, mutation_id: uuid.UUID | 
 
 def _answer_row(dossier: Dossier, edition: PublishedEdition, key: str, *, by: User) -> Answer:
     question_id = edition.question_ids[key]
+    answer = Answer.objects.filter(assessment__dossier=dossier, question_id=question_id).first()
+    if answer is not None:
+        return answer
     assessment = Assessment.objects.get(dossier=dossier, version__themes__questions=question_id)
-    answer, _ = Answer.objects.get_or_create(
-        assessment=assessment,
-        question_id=question_id,
-        defaults={"updated_at": timezone.now(), "updated_by": by},
+    # Two first answers to one question cannot meet here: the dossier is locked.
+    return Answer.objects.create(
+        assessment=assessment, question_id=question_id, updated_at=timezone.now(), updated_by=by
     )
-    return answer
 
 
 def _write(answer: Answer, entry: Entry, *, by: User, mutation_id: uuid.UUID | None, at: datetime) -> None:

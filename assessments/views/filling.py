@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy
+from assessments.answer_states import EMPTY, AnswerState, Copy
 from assessments.cards import QuestionCard
-from assessments.filing import Filing
 from assessments.forms.answers import AnswerForm
 from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
@@ -29,6 +28,7 @@ from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
 from assessments.views.question_files import attach_posted
 from questionnaires import engine
+from questionnaires.queries import published
 
 # --- Pages --------------------------------------------------------------------------------------
 
@@ -179,15 +179,17 @@ def _based_on(data: QueryDict, key: str, current: AnswerState) -> QueryDict:
 def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     """GET gives the question's card again; PATCH saves it and tells what changed on the page."""
     dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
-    desk = Desk.of(request, dossier)
-    question = desk.question(key)
     if request.method == "GET":
+        desk = Desk.of(request, dossier)
+        desk.question(key)
         return render(request, "dossiers/_slot.html", {"dossier": dossier, "card": desk.card(key)})
+    question = published(dossier.edition).definition.questions.get(key)
+    if question is None:
+        raise Http404
     data = QueryDict(request.body, encoding=request.encoding)
-    form = AnswerForm(question, desk.copy.state(key), data)
+    form = AnswerForm(question, EMPTY, data)
     if not form.is_valid():
-        context = {"dossier": dossier, "card": desk.card(key, data=data)}
-        return render(request, "dossiers/_not_saved.html", context, status=422)
+        return _not_saved(request, dossier, key, data=data)
     try:
         saved = save_answer(
             dossier=dossier,
@@ -197,33 +199,40 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
             by=request.user,
         )
     except StaleAnswer as error:
-        context = {"dossier": dossier, "card": desk.card(key, data=data, conflict=error.current)}
-        return render(request, "dossiers/_conflict.html", context, status=409)
+        card = Desk.of(request, dossier).card(key, data=data, conflict=error.current)
+        return render(request, "dossiers/_conflict.html", {"dossier": dossier, "card": card}, status=409)
     except NotOpen:
-        context = {"dossier": dossier, "card": desk.card(key), "closed": True}
-        return render(request, "dossiers/_not_saved.html", context, status=409)
-    return render(request, "dossiers/_saved.html", _saved_context(request, desk, key, saved))
+        return _not_saved(request, dossier, key)
+    return render(request, "dossiers/_saved.html", _saved_context(key, saved))
 
 
-def _saved_context(request: SignedInRequest, desk: Desk, key: str, saved: Saved) -> dict[str, object]:
+def _not_saved(request: SignedInRequest, dossier: Dossier, key: str, *, data: QueryDict | None = None) -> HttpResponse:
+    """Why, with what was typed; without `data`, because the question is not open. 404 when it is hidden."""
+    desk = Desk.of(request, dossier)
+    desk.question(key)
+    context = {"dossier": dossier, "card": desk.card(key, data=data), "closed": data is None}
+    return render(request, "dossiers/_not_saved.html", context, status=409 if data is None else 422)
+
+
+def _saved_context(key: str, saved: Saved) -> dict[str, object]:
     """What the page must redraw: this question's state, and the neighbours that appeared or vanished."""
-    filing = Filing(desk.dossier, saved.copy)
+    before, filing = saved.before, saved.after
     after = Desk(filing, policies.open_keys(filing))
     changed = [
         other
-        for other in saved.after.questions
-        if other != key and filing.result(other).shown != desk.filing.result(other).shown
+        for other in filing.evaluation.questions
+        if other != key and filing.result(other).shown != before.result(other).shown
     ]
-    here = section_of_key(saved.copy.definition, key)
+    here = section_of_key(filing.working.definition, key)
     on_page = {question.key for question in here[1].questions} if here else set()
     return {
-        "dossier": desk.dossier,
+        "dossier": filing.dossier,
         "card": after.card(key),
         "slots": [after.card(other) for other in changed if other in on_page],
         "appeared": sum(1 for other in changed if filing.result(other).shown),
         "vanished": sum(1 for other in changed if not filing.result(other).shown),
-        "row": theme_row(desk.dossier, *here, saved.after) if here else None,
-        "progress": None if here else _orientation_progress(saved.copy, saved.after),
+        "row": theme_row(filing.dossier, *here, filing.evaluation) if here else None,
+        "progress": None if here else _orientation_progress(filing.working, filing.evaluation),
     }
 
 
