@@ -1,6 +1,7 @@
 """Who: people, publishers, and who may do what in a publisher's team."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -40,6 +41,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+def name_of(full_name: str, email: str, erased_at: datetime | None) -> str:
+    """How a person is named on the screens: str(user), for who reads rows without making users of them."""
+    return gettext("compte effacé") if erased_at is not None else full_name or email
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by an e-mail address."""
 
@@ -72,9 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        if self.erased_at is not None:
-            return gettext("compte effacé")
-        return self.full_name or self.email
+        return name_of(self.full_name, self.email, self.erased_at)
 
     def get_session_auth_hash(self) -> str:
         """Django compares it with each session's, at each request, from the row that it reads anyway."""

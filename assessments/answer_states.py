@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.models import name_of
 from assessments.models import (
     Answer,
     AnswerRevision,
@@ -90,25 +91,41 @@ class Copy:
         return engine.evaluate(self.definition, {key: state.value for key, state in self.states.items()}, facts)
 
 
+ANSWER_FIELDS = (
+    "question_id",
+    "value",
+    "not_applicable",
+    "reason",
+    "comment",
+    "revision",
+    "updated_at",
+    "updated_by_id",
+    "updated_by__full_name",
+    "updated_by__email",
+    "updated_by__erased_at",
+)
+
+
 def working_copy(dossier: Dossier) -> Copy:
     """What the team has typed so far. Two queries, once the edition is compiled."""
     edition = published(dossier.edition)
-    answers = Answer.objects.filter(assessment__dossier=dossier).select_related("updated_by")
     attachments = _attachments(dossier, edition)
-    states = {
-        edition.keys[answer.question_id]: AnswerState(
-            value=answer.value,
-            not_applicable=answer.not_applicable,
-            reason=answer.reason,
-            comment=answer.comment,
-            revision=answer.revision,
-            saved_at=answer.updated_at,
-            saved_by=str(answer.updated_by),
-            saved_by_id=answer.updated_by_id,
-            files=tuple(a.document_version for a in attachments.get(edition.keys[answer.question_id], ())),
+    # Rows, not instances: there are hundreds, read again for each save.
+    answers = Answer.objects.filter(assessment__dossier=dossier).order_by("pk").values_list(*ANSWER_FIELDS)
+    states = {}
+    for question, value, not_applicable, reason, comment, revision, saved_at, saved_by, *person in answers:
+        key = edition.keys[question]
+        states[key] = AnswerState(
+            value=value,
+            not_applicable=not_applicable,
+            reason=reason,
+            comment=comment,
+            revision=revision,
+            saved_at=saved_at,
+            saved_by=name_of(*person),
+            saved_by_id=saved_by,
+            files=tuple(attachment.document_version for attachment in attachments.get(key, ())),
         )
-        for answer in answers.order_by("pk")
-    }
     return Copy(edition=edition, programme=dossier.programme, states=states, attachments=attachments)
 
 

@@ -79,8 +79,8 @@ def compile_edition(edition: Edition) -> Definition:
         hash=content_hash(edition),
         questions=MappingProxyType(questions),
         flags=MappingProxyType(flags),
-        conditions=MappingProxyType({key: phrased(node, vocabulary) for key, node in conditions.items()}),
-        flag_conditions=MappingProxyType({key: phrased(node, vocabulary) for key, node in flag_conditions.items()}),
+        conditions=MappingProxyType(_phrased(conditions, vocabulary)),
+        flag_conditions=MappingProxyType(_phrased(flag_conditions, vocabulary)),
         flag_clauses=MappingProxyType({name: in_french(FlagRaised(name=name), vocabulary) for name in flags}),
         order=order,
         kinds=MappingProxyType(dict(_kinds(edition))),
@@ -97,6 +97,12 @@ def compile_edition(edition: Edition) -> Definition:
 class _Names:
     questions: Mapping[str, Question]
     flags: Mapping[str, Flag]
+
+
+def _phrased(nodes: Mapping[str, Node], vocabulary: _Names) -> dict[str, Node]:
+    """The same trees with their French. Questions that share a condition share its tree, judged once for all."""
+    done: dict[int, Node] = {}
+    return {name: done.setdefault(id(node), phrased(node, vocabulary)) for name, node in nodes.items()}
 
 
 def sources(node: Node) -> Iterator[str]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from questionnaires.engine.answers import InvalidAnswer, parse_value
 from questionnaires.engine.checking import Problem
 from questionnaires.engine.compilation import Definition, Group
-from questionnaires.engine.conditions import PROGRAMMES, Situation, Trace, Truth, Value, trace
+from questionnaires.engine.conditions import PROGRAMMES, Node, Situation, Trace, Truth, Value, trace
 from questionnaires.engine.definitions import Question, QuestionType
 from questionnaires.engine.scoring import EXACT, ONE, ZERO, Reason, judge_answer
 
@@ -198,6 +198,8 @@ class _Run:
         self.usable: dict[str, Value] = {}
         self.flags: dict[str, Trace] = {}
         self.absences: dict[str, str] = {}
+        # By the condition's tree: whatever it reads is decided before it is judged first.
+        self.traces: dict[int, Trace] = {}
         self.situation = Situation(
             programme=facts.programme, answers=self.usable, flags=self.flags, absences=self.absences
         )
@@ -226,7 +228,7 @@ class _Run:
 
     def _question(self, question: Question) -> QuestionResult:
         key = question.key
-        why = trace(self.definition.conditions[key], self.situation)
+        why = self._why(self.definition.conditions[key])
         if why.truth is not True:
             return _without_score(key, State.HIDDEN, why)
         if self._is_not_applicable(question):
@@ -250,6 +252,12 @@ class _Run:
             incomplete=question.is_mandatory and (not is_answered or (question.scored and missing_evidence)),
             unmet=question.is_mandatory and is_answered and is_gap,
         )
+
+    def _why(self, condition: Node) -> Trace:
+        known = self.traces.get(id(condition))
+        if known is None:
+            known = self.traces[id(condition)] = trace(condition, self.situation)
+        return known
 
     def _is_not_applicable(self, question: Question) -> bool:
         ruling = self.facts.rulings.get(question.key)
