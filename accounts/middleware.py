@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -32,10 +32,16 @@ TO_MAKE = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"})
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Deny by default. A form that comes too late leads back to its page: its own address may open nothing."""
+    """Deny by default. A form that comes too late leads back to its page: its own address may open nothing.
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
-        if request.method in {"GET", "HEAD"} or request.headers.get("HX-Request"):
+    A script is told 401: led to where one signs in, it would take that page for its answer. The page that it serves
+    stays, with what was typed in it.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(_("Connectez-vous de nouveau."), status=401, content_type="text/plain")
+        if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         messages.warning(
             request, _("Rien n’a été fait : vous n’étiez plus connecté. Connectez-vous, puis recommencez.")

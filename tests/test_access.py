@@ -66,6 +66,7 @@ GET: dict[str, Row] = {
     "account_reauthenticate": SIGNED_IN,
     "account_home": SIGNED_IN,
     "usersessions_list": SIGNED_IN,
+    "account_session": EVERYBODY,
     "mfa_index": SIGNED_IN,
     # Nobody is between password and second factor here: back to where one signs in.
     "mfa_authenticate": row(others=302),

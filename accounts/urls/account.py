@@ -10,7 +10,7 @@ from accounts.views.factors import ActivateCodes, AddPasskey, GiveUpCodes, Remov
 from accounts.views.own import account_home
 from accounts.views.passwords import PasswordReset, password_set
 from accounts.views.reauthentication import ByCode, ByPasskey, ByPassword
-from accounts.views.sessions import own_sessions
+from accounts.views.sessions import current_session, own_sessions
 
 urlpatterns = [
     path("", account_home, name="account_home"),
@@ -40,6 +40,7 @@ urlpatterns = [
     path("identite/", ByPassword.as_view(), name="account_reauthenticate"),
     path("identite/code/", ByCode.as_view(), name="mfa_reauthenticate"),
     path("identite/cle/", ByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("session/", current_session, name="account_session"),
     path("sessions/", own_sessions, name="usersessions_list"),
     path("second-facteur/", factors.index, name="mfa_index"),
     path("second-facteur/codes/activer/", ActivateCodes.as_view(), name="mfa_activate_totp"),

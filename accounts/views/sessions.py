@@ -3,13 +3,26 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
 from accounts.sessions import end_one, end_others
+
+
+@login_not_required
+@never_cache
+@require_GET
+def current_session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in with this browser (null: nobody) and the token of their forms: a page that stayed open while its
+    session ended asks, and goes on."""
+    person = request.user.pk if request.user.is_authenticated else None
+    return JsonResponse({"person": person, "token": get_token(request)})
 
 
 @require_http_methods(["GET", "POST"])

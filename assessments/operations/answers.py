@@ -1,6 +1,7 @@
 """Save one answer, and attach or remove its files. Nothing that was saved is ever lost."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -68,21 +69,25 @@ def save_answer(
     base_revision: int,
     by: User,
     mutation_id: uuid.UUID | None = None,
+    after: Collection[uuid.UUID] = (),
 ) -> Saved:
     """Store one answer and its revision.
 
     The dossier row is locked first: no save slips in beside a submission, and two saves of one answer
     follow each other. Saving what is stored already changes nothing, whatever the base. Raises NotOpen,
     and StaleAnswer when the stored value is neither the base nor what is being saved.
+
+    `mutation_id` names this save, which may come twice. `after` names earlier ones of the same page whose outcome it
+    never learnt: when the stored value is one of them, this save follows it and nobody else's is lost.
     """
     dossier = lock_dossier(dossier)
     filing = Filing(dossier)
     current = filing.working.state(key)
-    if entry.is_in(current) or _was_saved(dossier, filing.working, key, mutation_id):
+    if entry.is_in(current) or _was_saved(dossier, filing.working, key, [mutation_id] if mutation_id else []):
         return Saved(before=filing, after=filing)
     if key not in policies.open_keys(filing):
         raise NotOpen
-    if base_revision != current.revision:
+    if base_revision != current.revision and not _was_saved(dossier, filing.working, key, after, current.revision):
         raise StaleAnswer(current)
     answer = _answer_row(dossier, filing.working.edition, key, by=by)
     _write(answer, entry, by=by, mutation_id=mutation_id, at=timezone.now())
@@ -115,15 +120,19 @@ def lock_dossier(dossier: Dossier) -> Dossier:
     return locked.get(pk=dossier.pk)
 
 
-def _was_saved(dossier: Dossier, copy: Copy, key: str, mutation_id: uuid.UUID | None) -> bool:
-    """A save sent again after a cut has been written already, even if somebody changed the answer since."""
-    if mutation_id is None or key not in copy.edition.question_ids:
+def _was_saved(
+    dossier: Dossier, copy: Copy, key: str, mutations: Collection[uuid.UUID], revision: int | None = None
+) -> bool:
+    """One of these saves has been written already, even if somebody changed the answer since. With `revision`: as that
+    revision."""
+    if not mutations or key not in copy.edition.question_ids:
         return False
-    return AnswerRevision.objects.filter(
+    written = AnswerRevision.objects.filter(
         answer__assessment__dossier=dossier,
         answer__question_id=copy.edition.question_ids[key],
-        mutation_id=mutation_id,
-    ).exists()
+        mutation_id__in=mutations,
+    )
+    return written.exists() if revision is None else written.filter(number=revision).exists()
 
 
 def _answer_row(dossier: Dossier, edition: PublishedEdition, key: str, *, by: User) -> Answer:

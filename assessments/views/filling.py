@@ -4,6 +4,8 @@ With JavaScript each answer is saved as it is given (`answer`); without it one b
 answer: `question_files`.
 """
 
+import re
+import uuid
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -29,6 +31,8 @@ from assessments.views.dossiers import get_dossier, get_dossier_to_fill
 from assessments.views.question_files import attach_posted
 from questionnaires import engine
 from questionnaires.queries import published
+
+MUTATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # --- Pages --------------------------------------------------------------------------------------
 
@@ -197,6 +201,8 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
             entry=form.entry,
             base_revision=form.cleaned_data["revision"],
             by=request.user,
+            mutation_id=next(iter(_mutations(data, f"{key}-mutation")), None),
+            after=_mutations(data, f"{key}-after"),
         )
     except StaleAnswer as error:
         card = Desk.of(request, dossier).card(key, data=data, conflict=error.current)
@@ -204,6 +210,11 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     except NotOpen:
         return _not_saved(request, dossier, key)
     return render(request, "dossiers/_saved.html", _saved_context(key, saved))
+
+
+def _mutations(data: QueryDict, name: str) -> list[uuid.UUID]:
+    """The saves that the page names, at most those that it remembers. What is no identifier names none."""
+    return [uuid.UUID(each) for each in data.get(name, "").split()[:20] if MUTATION.fullmatch(each)]
 
 
 def _not_saved(request: SignedInRequest, dossier: Dossier, key: str, *, data: QueryDict | None = None) -> HttpResponse:

@@ -252,7 +252,7 @@
     const named = namedIn(event);
     const elsewhere = xhr.responseURL && new URL(xhr.responseURL).pathname !== requestConfig.path;
     for (const sending of named) {
-      if (elsewhere || xhr.status === 403) refuse(sending, said.signedOut);
+      if (elsewhere || xhr.status === 401 || xhr.status === 403) refuse(sending, said.signedOut);
       else if (refused[sending.id]) refuse(sending, refused[sending.id]);
       else if (successful) keep(sending, kept[sending.id]);
       else if (xhr.status >= 400 && xhr.status < 500 && xhr.status !== 429) refuse(sending, said.failed);

@@ -326,3 +326,22 @@ def test_what_is_signed_in_is_not_kept_by_the_browser(client, contributor):
     client.force_login(contributor)
 
     assert client.get(OWN)["Cache-Control"] == "private, no-store"
+
+
+def test_a_page_that_stayed_open_learns_who_is_signed_in_and_the_token_of_its_forms(client, contributor):
+    address = reverse("account_session")
+    assert client.get(address).json()["person"] is None
+    client.force_login(contributor)
+
+    answer = client.get(address)
+
+    assert answer.json()["person"] == contributor.pk
+    assert len(answer.json()["token"]) == 64
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("method", ["get", "post", "patch"])
+def test_a_script_whose_session_has_ended_is_told_so_and_led_nowhere(client, method):
+    response = getattr(client, method)(reverse("dossiers:list"), headers={"HX-Request": "true"})
+
+    assert (response.status_code, response.content.decode()) == (401, "Connectez-vous de nouveau.")

@@ -1,7 +1,7 @@
 """Saving answers in one short line, and reading what became of them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.utils import timezone
 
@@ -45,9 +45,12 @@ def save(
     by: User,
     base: int | None = None,
     mutation_id: uuid.UUID | None = None,
+    after: Collection[uuid.UUID] = (),
     **more: object,
 ) -> Saved:
     """Save a value over the answer that stands, unless another base is given."""
     base = state_of(dossier, key).revision if base is None else base
     entry = Entry(value=value, **more)  # type: ignore[arg-type]  # its own names and types
-    return save_answer(dossier=dossier, key=key, entry=entry, base_revision=base, by=by, mutation_id=mutation_id)
+    return save_answer(
+        dossier=dossier, key=key, entry=entry, base_revision=base, by=by, mutation_id=mutation_id, after=after
+    )

@@ -201,3 +201,21 @@ def test_a_save_costs_the_same_with_few_answers_and_with_all(blank_dossier, cont
         base = state_of(dossier, KEY).revision
         with django_assert_num_queries(8):
             save(dossier, KEY, "non", by=contributor, base=base)
+
+
+def test_a_save_that_follows_one_whose_outcome_was_never_learnt_is_no_conflict(blank_dossier, contributor):
+    lost = uuid.uuid4()
+    save(blank_dossier, KEY, "oui", by=contributor, base=0, mutation_id=lost)
+
+    save(blank_dossier, KEY, "non", by=contributor, base=0, after=[uuid.uuid4(), lost])
+
+    assert state_of(blank_dossier, KEY).value == "non"
+
+
+def test_it_is_one_as_soon_as_a_colleague_has_saved_in_between(blank_dossier, contributor, mandataire):
+    lost = uuid.uuid4()
+    save(blank_dossier, KEY, "oui", by=contributor, base=0, mutation_id=lost)
+    save(blank_dossier, KEY, "oui", by=mandataire, comment="Depuis mars.")
+
+    with pytest.raises(StaleAnswer):
+        save(blank_dossier, KEY, "non", by=contributor, base=0, after=[lost])

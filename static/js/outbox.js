@@ -1,0 +1,53 @@
+// What somebody typed and is not known to be saved, kept in this browser until it is: a closed tab, a dead battery, an
+// ended session or a cut network lose nothing. Entries belong to a person: nobody else's are shown or sent here.
+// An entry: { person, dossier, key, page, url, body, mutation, after, sent }. `body` is the form's; `after` names the
+// sends whose answer never came, for the server to know them by.
+"use strict";
+
+const Outbox = (() => { // eslint-disable-line no-unused-vars -- filling.js has it
+  const STORE = "answers";
+
+  // Null where the browser keeps nothing (some private windows): the page then works as if every cut were fatal.
+  const opening = new Promise((resolve) => {
+    try {
+      const request = indexedDB.open("convergence", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: ["person", "dossier", "key"] });
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => resolve(null);
+      request.onblocked = () => resolve(null);
+    } catch {
+      resolve(null);
+    }
+  });
+
+  async function within(mode, act) {
+    const database = await opening;
+    if (!database) return undefined;
+    return new Promise((resolve) => {
+      const transaction = database.transaction(STORE, mode);
+      let found;
+      act(transaction.objectStore(STORE), (result) => { found = result; });
+      transaction.oncomplete = () => resolve(found);
+      transaction.onerror = transaction.onabort = () => resolve(undefined); // no room left
+    });
+  }
+
+  return {
+    works: () => opening.then((database) => Boolean(database)),
+
+    keep: (entry) => within("readwrite", (store) => store.put(entry)),
+
+    // Only what was sent: what was typed since stays.
+    forget: ({ person, dossier, key, body }) => within("readwrite", (store) => {
+      const request = store.get([person, dossier, key]);
+      request.onsuccess = () => {
+        if (request.result?.body === body) store.delete([person, dossier, key]);
+      };
+    }),
+
+    of: (person, dossier) => within("readonly", (store, found) => {
+      const request = store.getAll(IDBKeyRange.bound([person, dossier], [person, dossier, []]));
+      request.onsuccess = () => found(request.result);
+    }).then((entries) => entries ?? []),
+  };
+})();
