@@ -38,7 +38,9 @@ class SignInRequired(LoginRequiredMiddleware):
     stays, with what was typed in it.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # Django's own only ever redirects
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return HttpResponse(_("Connectez-vous de nouveau."), status=401, content_type="text/plain")
         if request.method in {"GET", "HEAD"}:

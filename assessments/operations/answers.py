@@ -91,7 +91,7 @@ def save_answer(
         raise StaleAnswer(current)
     answer = _answer_row(dossier, filing.working.edition, key, by=by)
     _write(answer, entry, by=by, mutation_id=mutation_id, at=timezone.now())
-    after = filing.with_answer(
+    changed = filing.with_answer(
         key,
         replace(
             current,
@@ -105,7 +105,7 @@ def save_answer(
             saved_by_id=by.pk,
         ),
     )
-    return Saved(before=filing, after=after)
+    return Saved(before=filing, after=changed)
 
 
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:

@@ -5,10 +5,12 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
+from accounts.models import User
 from assessments.models import AnswerRevision, Dossier
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
 from tests.journey import filling
+from tests.journey.conftest import OpenBrowser
 from tests.live import accessibility_problems, sign_in, wait_until
 
 KEY, ELSEWHERE = "SEC-TRA-01", "SEC-GOV-01"
@@ -26,7 +28,7 @@ def address(dossier) -> str:
 
 
 @pytest.fixture
-def theme(open_browser, address, contributor) -> Page:
+def theme(open_browser: OpenBrowser, address: str, contributor: User) -> Page:
     page = open_browser(contributor)
     page.goto(address)
     return page
