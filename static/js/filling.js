@@ -291,6 +291,6 @@
       link.textContent = entry.key;
       return link;
     });
-    banner.querySelector("span").replaceChildren(...links.flatMap((link) => [link, " "]));
+    banner.querySelector(".saving-banner__links").replaceChildren(...links.flatMap((link) => [link, " "]));
   }
 })();
