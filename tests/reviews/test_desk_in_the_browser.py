@@ -59,6 +59,95 @@ def test_the_shortcuts_can_be_turned_off_and_stay_off(desk):
     assert desk.locator("[name=decision]:checked").count() == 0
 
 
+EXPLANATION = "La page signée manque."
+
+
+@pytest.fixture
+def asked(desk):
+    """Whether the browser asked before leaving; each time, the person stays."""
+    dialogs = []
+
+    def stay(dialog):
+        dialogs.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+    return dialogs
+
+
+def refuse(desk):
+    desk.get_by_label("Refuser").check(force=True)
+    desk.get_by_label("Explication").fill(EXPLANATION)
+
+
+def saved(desk, button):
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=button).press("Enter")
+
+
+def test_a_note_is_saved_and_the_verdict_being_written_stays(desk, asked):
+    refuse(desk)
+    desk.get_by_label("Nouvelle note").fill("À voir avec la direction.")
+    saved(desk, "Enregistrer la note")
+    assert desk.get_by_text("Votre note est enregistrée.").count() == 1
+    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("refused", EXPLANATION)
+    assert desk.locator("[name=reason]").is_visible()
+    assert asked == []
+
+
+def test_a_note_that_could_not_be_taken_leaves_the_verdict_being_written(desk, dossier):
+    refuse(desk)
+    saved(desk, "Enregistrer la note")
+    assert desk.locator("[data-error-summary]").count() == 1
+    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("refused", EXPLANATION)
+    desk.locator("[name=reason]").select_option("incomplete")
+    saved(desk, "Enregistrer le verdict")
+    assert Verdict.objects.get().text == EXPLANATION
+
+
+def test_the_commission_is_asked_and_the_verdict_being_written_stays(desk, asked):
+    refuse(desk)
+    desk.get_by_text("Mettre à l’ordre du jour de la commission").click()
+    desk.get_by_label("Ce que vous demandez à la commission").fill("Faut-il la signature ?")
+    saved(desk, "Inscrire cet élément")
+    assert desk.get_by_label("Explication").input_value() == EXPLANATION
+    assert asked == []
+
+
+@pytest.mark.parametrize("way", ["link", "verdict"])
+def test_leaving_asks_first_while_something_typed_is_not_saved(desk, asked, way):
+    desk.get_by_label("Nouvelle note").fill("À voir avec la direction.")
+    page = desk.url
+    if way == "link":
+        desk.locator(".review-neighbours a").last.click()
+    else:
+        desk.get_by_label("Accepter").check(force=True)
+        desk.get_by_role("button", name="Enregistrer le verdict").click()
+    wait_until(lambda: asked == ["beforeunload"], "the question")
+    assert desk.url == page
+    assert desk.get_by_label("Nouvelle note").input_value() == "À voir avec la direction."
+
+
+def test_a_file_is_opened_without_a_question_while_the_verdict_is_being_written(desk, asked):
+    refuse(desk)
+    with desk.expect_download():
+        desk.locator("#preuves ~ .review-file a").first.click()
+    assert asked == []
+    assert desk.get_by_label("Explication").input_value() == EXPLANATION
+
+
+def test_a_verdict_that_is_saved_is_not_brought_back_with_the_next_note(desk, asked):
+    refuse(desk)
+    with desk.expect_download():
+        desk.locator("#preuves ~ .review-file a").first.click()
+    desk.get_by_label("Accepter").check(force=True)
+    desk.get_by_label("Explication").fill("")
+    desk.get_by_label("Rester sur cet élément").check(force=True)
+    saved(desk, "Enregistrer le verdict")
+    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("accepted", "")
+    assert asked == []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", ["queue", "detail", "item", "stale", "send"])
 def test_each_page_is_accessible_and_never_scrolls_sideways(
