@@ -26,6 +26,7 @@ def on_dossier(user: User, desk: Desk, typed: Typed | None = None) -> dict[str, 
         **_notes(desk, None, typed or {}),
         "on_agenda": open_keys_of(desk.review),
         "contested": _contested_keys(desk),
+        "who_closes": _who_closes(user, desk),
     }
 
 
@@ -39,10 +40,18 @@ def on_item(user: User, desk: Desk, item: DeskItem, typed: Typed | None = None) 
     }
 
 
-def before_sending(desk: Desk) -> dict[str, Any]:
+def before_sending(user: User, desk: Desk) -> dict[str, Any]:
     """What whoever sends a round has to know: the items without verdict that wait for the commission."""
     on_agenda = open_keys_of(desk.review)
-    return {"on_agenda": [each.key for each in desk.waiting if each.key in on_agenda]}
+    return {
+        "on_agenda": [each.key for each in desk.waiting if each.key in on_agenda],
+        "who_closes": _who_closes(user, desk),
+    }
+
+
+def _who_closes(user: User, desk: Desk) -> str:
+    # Whoever assigns also closes (results.policies).
+    return desk.who_closes(user, may_close=policies.can_assign(user, desk.review))
 
 
 def _agenda(user: User, desk: Desk, item: DeskItem, typed: Typed) -> dict[str, Any]:

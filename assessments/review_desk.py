@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from assessments.answer_states import AnswerState, Copy, filed_items, state_of_item
 from assessments.answer_words import answer_in_words, how_sentence
 from assessments.clocks import Clock, Turn, clock_of
@@ -239,7 +240,8 @@ class Desk:
 
     @property
     def progress(self) -> Progress:
-        return Progress(examined=len(self.review_items) - len(self.waiting), total=len(self.review_items))
+        total = len(self.review_items)
+        return Progress(examined=total - len(self.waiting), total=total, to_send=len(self.to_send))
 
     @property
     def turn(self) -> Turn:
@@ -256,6 +258,21 @@ class Desk:
         return self.round.sent_at is None and not self.review.is_closed
 
     @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left but to close."""
+        return self.turn is Turn.REVIEWERS and self.progress.is_over
+
+    def who_closes(self, reader: User, *, may_close: bool) -> str:
+        """Who ends the review when nothing else is left to do, as this reader reads it; blank before."""
+        if not self.is_ready:
+            return ""
+        if not may_close:
+            return _("Les responsables d’instruction sont prévenus : l’un d’eux peut maintenant clore l’instruction.")
+        if {verdict.decided_by_id for verdict in self.verdicts.values()} == {reader.pk}:
+            return _("Tous les verdicts sont de vous : un autre responsable d’instruction clôt ce dossier.")
+        return _("Vous pouvez clore l’instruction.")
+
+    @property
     def why_not_sendable(self) -> str:
         """What stops the round from being sent, and what to do; blank when nothing does."""
         if not self.is_open:
@@ -267,7 +284,7 @@ class Desk:
                 left,
             ) % {"count": left}
         if not self.to_send:
-            return _("Tout est accepté : il n’y a rien à demander à l’éditeur, vous pouvez clore l’instruction.")
+            return _("Tout est accepté : il n’y a rien à demander à l’éditeur.")
         return ""
 
     @cached_property

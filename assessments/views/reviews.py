@@ -70,7 +70,7 @@ def detail_page(request: SignedInRequest, desk: Desk, *, typed: Typed | None = N
         "facets": desk.facets(shown),
         "sections": desk.sections(shown),
         "next_item": desk.next_waiting(),
-        **charge_of(request.user, desk.review),
+        **charge_of(request.user, desk.review, is_ready=desk.is_ready),
         **pack_panel(desk.submission, space="reviews"),
         **on_dossier(request.user, desk, typed),
     }
@@ -209,7 +209,7 @@ def send(request: SignedInRequest, number: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid() and _send(request, desk, form.cleaned_data):
             return redirect("reviews:detail", number)
-    return render(request, "reviews/send.html", {"desk": desk, "form": form, **before_sending(desk)})
+    return render(request, "reviews/send.html", {"desk": desk, "form": form, **before_sending(request.user, desk)})
 
 
 def _send(request: SignedInRequest, desk: Desk, said: dict[str, Any]) -> bool:

@@ -134,8 +134,23 @@ def test_when_all_is_accepted_closing_is_the_leads_next_thing(client, dossier, r
     examine(dossier, by=reviewer)
     client.force_login(review_lead)
     page = page_of(client, dossier)
-    assert "il n’y a rien à demander à l’éditeur" in page
+    assert "il n’y a rien à demander à l’éditeur. Vous pouvez clore l’instruction." in page
     assert f'class="fr-btn" href="{reverse("results:close", args=[dossier.number])}"' in page
+
+
+def test_when_all_is_accepted_a_reviewer_reads_that_a_lead_closes(desk_client, dossier, reviewer):
+    examine(dossier, by=reviewer)
+    page = page_of(desk_client, dossier)
+    assert "Prêt à clore" in page
+    assert "l’un d’eux peut maintenant clore l’instruction" in page
+    for absent in ["Envoyer le tour", "Vous pouvez clore", reverse("results:close", args=[dossier.number])]:
+        assert absent not in page
+
+
+def test_a_lead_who_gave_every_verdict_reads_that_another_one_closes(client, dossier, review_lead):
+    examine(dossier, by=review_lead)
+    client.force_login(review_lead)
+    assert "un autre responsable d’instruction clôt ce dossier" in page_of(client, dossier)
 
 
 def test_a_sent_round_waits_for_the_publisher(desk_client, dossier, reviewer):
