@@ -219,8 +219,8 @@ def _tell_leads(review: Review, *, by: User) -> None:
     dossier = review.dossier
     notify(
         fit_for(review).filter(groups__name=StaffRole.REVIEW_LEAD).exclude(pk=by.pk),
-        subject=_("Dossier %(number)s : prêt à clore") % {"number": dossier.number},
-        body=_("Tout est accepté dans le dossier %(number)s (%(product)s) : il reste à clore l’instruction.")
+        subject=_("Dossier %(number)s : prêt à clore") % {"number": dossier.number},
+        body=_("Tout est accepté dans le dossier %(number)s (%(product)s) : il reste à clore l’instruction.")
         % {"number": dossier.number, "product": dossier.product.name},
         path=reverse("reviews:detail", args=[dossier.number]),
     )
