@@ -39,6 +39,7 @@ DECISIONS = {
 class Shown(models.TextChoices):
     """Which answers the list shows; the values are those of the address."""
 
+    ROUND = "ce-tour", gettext_lazy("À examiner à ce tour")
     ITEMS = "elements", gettext_lazy("Éléments à examiner")
     WAITING = "sans-verdict", gettext_lazy("Sans verdict")
     ACCEPTED = "acceptes", gettext_lazy("Acceptés")
@@ -58,7 +59,8 @@ _DECIDED = {
 class DeskItem:
     """One filed answer on the desk. `verdict` is the one of the last round, None while there is none.
 
-    `void` is one whose author stepped back since: it is shown, and given again by somebody else.
+    `void` is one whose author stepped back since: it is shown, and given again by somebody else. `was_sent_back`: the
+    round before asked the publisher about it.
     """
 
     question: engine.Question
@@ -68,6 +70,7 @@ class DeskItem:
     verdict: Verdict | None
     void: Verdict | None
     is_review_item: bool
+    was_sent_back: bool
 
     @property
     def key(self) -> str:
@@ -115,6 +118,9 @@ class DeskItem:
             return True
         if shown in _DECIDED:
             return self.verdict is not None and self.verdict.decision == _DECIDED[shown]
+        if shown is Shown.ROUND:
+            is_carried = self.verdict is not None and self.verdict.carried_from_id is not None
+            return (self.is_review_item or self.was_sent_back) and not is_carried
         return self.is_review_item and (shown is Shown.ITEMS or self.verdict is None)
 
 
@@ -219,10 +225,17 @@ class Desk:
                 verdict=self.verdicts.get(self._filed[question.key].pk),
                 void=self.void.get(self._filed[question.key].pk),
                 is_review_item=needs_verdict(self._filed[question.key], question),
+                was_sent_back=self._filed[question.key].question_id in self._sent_back,
             )
             for section, theme, question in _in_order(self.definition)
             if question.key in self._filed
         }
+
+    @cached_property
+    def _sent_back(self) -> frozenset[int]:
+        """The questions that the round before asked the publisher about."""
+        before = self.rounds[-2].verdicts.all() if len(self.rounds) > 1 else ()
+        return frozenset(each.item.question_id for each in before if each.decision in Verdict.REOPENING)
 
     @cached_property
     def review_items(self) -> list[DeskItem]:
@@ -267,9 +280,9 @@ class Desk:
         if not self.is_ready:
             return ""
         if not may_close:
-            return _("Les responsables d’instruction sont prévenus : l’un d’eux peut maintenant clore l’instruction.")
+            return _("Les responsables d’instruction sont prévenus : l’un d’eux peut maintenant clore l’instruction.")
         if {verdict.decided_by_id for verdict in self.verdicts.values()} == {reader.pk}:
-            return _("Tous les verdicts sont de vous : un autre responsable d’instruction clôt ce dossier.")
+            return _("Tous les verdicts sont de vous : un autre responsable d’instruction clôt ce dossier.")
         return _("Vous pouvez clore l’instruction.")
 
     @property
@@ -327,7 +340,15 @@ class Desk:
     def earlier_rounds(self) -> list[EarlierRound]:
         return [EarlierRound(round=each) for each in self.rounds[:-1]]
 
+    @property
+    def shown_first(self) -> Shown:
+        """What the list opens on: from the second round on, what is not judged already."""
+        items = self.items.values()
+        is_narrower = len(self.rounds) > 1 and any(item.is_in(Shown.ROUND) for item in items)
+        return Shown.ROUND if is_narrower else Shown.ITEMS
+
     def facets(self, chosen: Shown) -> list[Facet]:
+        """The filters; in a first round, what is to examine in it is every item."""
         return [
             Facet(
                 shown=shown,
@@ -335,6 +356,7 @@ class Desk:
                 is_chosen=shown is chosen,
             )
             for shown in Shown
+            if shown is not Shown.ROUND or len(self.rounds) > 1
         ]
 
     def sections(self, shown: Shown) -> list[SectionItems]:
@@ -387,6 +409,7 @@ class Desk:
                 round=rounds[item.submission_id],
                 words=answer_in_words(question, state_of_item(item)),
                 state=state_of_item(item),
+                now=self.items[key].state,
                 files=tuple(item.evidence.all()),
                 verdict=next(iter(item.verdicts.all()), None),
             )
@@ -395,7 +418,7 @@ class Desk:
 
 
 def _verdicts() -> models.QuerySet[Verdict]:
-    return Verdict.objects.select_related("decided_by", "carried_from__round").order_by("pk")
+    return Verdict.objects.select_related("decided_by", "carried_from__round", "item").order_by("pk")
 
 
 def _in_order(definition: engine.Definition) -> Iterable[tuple[str, str, engine.Question]]:

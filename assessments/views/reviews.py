@@ -63,7 +63,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
 def detail_page(request: SignedInRequest, desk: Desk, *, typed: Typed | None = None, status: int = 200) -> HttpResponse:
     """The page of a dossier, with the forms that could not be taken as they were."""
     asked = request.GET.get("voir", "")
-    shown = Shown(asked) if asked in Shown.values else Shown.ITEMS
+    shown = Shown(asked) if asked in Shown.values else desk.shown_first
     context = {
         "desk": desk,
         "shown": shown,

@@ -159,7 +159,7 @@ def test_sending_and_closing_name_what_waits_for_the_commission_and_forbid_nothi
     shown = client.get(reverse(page, args=[dossier.number])).content.decode()
 
     warning = shown.partition("Ce qui attend encore")[2].partition("</ul>")[0]
-    assert f'{url_of(dossier, "item", OTHER)}#commission' in warning
+    assert f"{url_of(dossier, 'item', OTHER)}#commission" in warning
     assert KEY not in warning
     assert '<form method="post"' in shown
 
