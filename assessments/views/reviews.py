@@ -180,10 +180,15 @@ def evidence(request: SignedInRequest, number: str, key: str, pk: int) -> FileRe
 
 
 @require_GET
-def preview(request: SignedInRequest, number: str, key: str, pk: int, page: int) -> FileResponse:
-    """A page of such a file, as the picture that was drawn of it."""
+def preview(request: SignedInRequest, number: str, key: str, pk: int, page: int) -> FileResponse | HttpResponse:
+    """A page of such a file, as the picture that was drawn of it.
+
+    A browser gives a picture that is opened alone neither a title nor a text: a page around it does.
+    """
     filed = _filed(request, number, key, pk)
     drawn = get_object_or_404(filed.document_version.previews, page=page)
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return render(request, "reviews/preview.html", {"number": number, "key": key, "filed": filed, "drawn": drawn})
     note_preview(filed.document_version, page, by=request.user, submission=filed.item.submission_id)
     return preview_response(drawn)
 

@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from assessments.models import Verdict
 from assessments.operations.reviews import give_verdict, send_back
+from evidence.models import DocumentVersion
 from questionnaires.queries import published
 from tests.assessments.filled import examine, item_of, last_round, submit_again
+from tests.evidence.factories import PreviewFactory
 from tests.live import accessibility_problems, sign_in, wait_until
 from tests.reviews.conftest import NOT_APPLICABLE
 
@@ -50,6 +52,16 @@ def test_letters_typed_in_a_field_are_only_letters(desk):
     desk.keyboard.type("rare a")
     assert chosen(desk) == "question"
     assert desk.locator("[name=text]").input_value() == "rare a"
+
+
+def test_s_and_p_go_to_the_items_beside(desk, dossier):
+    here = desk.url
+    with desk.expect_navigation():
+        desk.keyboard.press("s")
+    assert desk.url != here
+    with desk.expect_navigation():
+        desk.keyboard.press("p")
+    assert desk.url == here
 
 
 def test_the_shortcuts_can_be_turned_off_and_stay_off(desk):
@@ -179,6 +191,43 @@ def test_each_page_is_accessible_and_never_scrolls_sideways(
         wait_until(lambda: page.get_by_text("a jugé cet élément entre-temps").count() == 1, "the colleague's verdict")
     assert accessibility_problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture
+def leafed(dossier):
+    """A file of the item that was drawn, two pages of it."""
+    filed = item_of(dossier, KEY).evidence.get()
+    for number in (1, 2):
+        PreviewFactory.create(version=filed.document_version, page=number)
+    DocumentVersion.objects.filter(pk=filed.document_version_id).update(previews_state="drawn", pages=2)
+    return filed
+
+
+def test_on_a_wide_screen_the_verdict_stays_in_sight_beside_a_page_that_can_be_read(desk, leafed):
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.reload()
+    assert desk.locator(".preview-pages__picture").first.bounding_box()["width"] > 500
+    for place in ("#exigence", "#preuves", "#commission"):
+        desk.locator(place).scroll_into_view_if_needed()
+        box = desk.locator(".review-verdict").bounding_box()
+        assert 0 <= box["y"] < 450, place
+    desk.keyboard.press("r")
+    desk.get_by_role("button", name="Enregistrer le verdict").scroll_into_view_if_needed()
+    assert desk.get_by_role("button", name="Enregistrer le verdict").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_of_files_are_accessible_beside_the_verdict_and_alone(desk, leafed, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.reload()
+    assert accessibility_problems(desk) == []
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    with desk.expect_popup() as popup:
+        desk.get_by_role("link", name="Agrandir").first.click()
+    alone = popup.value
+    assert alone.title().startswith(f"Page 1 de {leafed.document_version.original_name}")
+    alone.wait_for_function("document.querySelector('.review-preview').naturalWidth > 0")
+    assert accessibility_problems(alone) == []
 
 
 def address_of(name, dossier):
