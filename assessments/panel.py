@@ -8,13 +8,14 @@ from django import forms
 from accounts.models import User
 from assessments import policies
 from assessments.agenda import open_entries_of, open_keys_of
+from assessments.desk_items import DeskItem
 from assessments.forms.agenda import AgendaForm, RulingForm
 from assessments.forms.notes import NoteForm
 from assessments.forms.second_readings import OpinionForm
 from assessments.models import Review, ReviewNote, Round, SecondOpinion
 from assessments.operations.second_readings import contested, silent_readers
 from assessments.precedents import precedents_of
-from assessments.review_desk import Desk, DeskItem
+from assessments.review_desk import Desk
 
 # The forms of a page that could not be taken as they were, by name: they are shown again with what was typed.
 Typed = Mapping[str, forms.Form]

@@ -14,6 +14,7 @@ from accounts.policies import is_review_lead
 from accounts.requests import SignedInRequest
 from assessments import policies, review_queue
 from assessments.charge import charge_of
+from assessments.desk_items import DeskItem, Shown
 from assessments.filed_answers import changes_since, files_of
 from assessments.forms.reviews import SendForm, VerdictForm
 from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
@@ -22,7 +23,7 @@ from assessments.operations.second_readings import Contested, contested
 from assessments.pack_panel import pack_panel
 from assessments.panel import Typed, before_sending, on_dossier, on_item
 from assessments.phrases import PHRASES
-from assessments.review_desk import Desk, DeskItem, Shown
+from assessments.review_desk import Desk
 from evidence.models import DocumentVersion
 from evidence.operations import note_opening, note_preview
 from evidence.views import file_response, preview_response

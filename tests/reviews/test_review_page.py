@@ -5,10 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments.desk_items import Shown
 from assessments.models import Review
 from assessments.operations.assignments import take
 from assessments.operations.reviews import send_back
-from assessments.review_desk import Desk, Shown
+from assessments.review_desk import Desk
 from questionnaires.queries import published
 from tests.assessments.filled import examine, filled_dossier, submit_again, submitted_dossier
 from tests.factories import MembershipFactory
