@@ -16,7 +16,8 @@
     return field.matches("textarea, input") && field.value !== field.defaultValue;
   }
 
-  const keyOf = (form) => KEPT + (form.getAttribute("action") || location.pathname);
+  // The attribute names who types: should somebody else sign in in this tab, nothing is shown to them.
+  const keyOf = (form) => `${KEPT}${form.dataset.typed}.${form.getAttribute("action") || location.pathname}`;
 
   // Kept for this tab only, until the form is shown again; false when the browser refuses.
   function keep(form) {

@@ -107,6 +107,22 @@ def test_a_note_is_saved_and_the_verdict_being_written_stays(desk, asked):
     assert asked == []
 
 
+def test_what_somebody_typed_is_not_shown_to_who_signs_in_after_them(desk, live_server, colleague):
+    refuse(desk)
+    with desk.expect_download():
+        desk.locator("#preuves ~ .review-file a").first.click()
+    page = desk.url
+    desk.on("dialog", lambda dialog: dialog.accept())
+    kept = desk.evaluate("Object.entries(sessionStorage)")
+    assert EXPLANATION in str(kept)
+    desk.goto("about:blank")
+    sign_in(desk, live_server, colleague)
+    desk.goto(page)
+    desk.evaluate("kept => kept.forEach(([key, value]) => sessionStorage.setItem(key, value))", kept)
+    desk.reload()
+    assert desk.get_by_label("Explication").input_value() == ""
+
+
 def test_a_note_that_could_not_be_taken_leaves_the_verdict_being_written(desk, dossier):
     refuse(desk)
     saved(desk, "Enregistrer la note")
