@@ -22,6 +22,11 @@ def waiting_for_commission(reader: User, page_number: str | None) -> Page[Agenda
     return Paginator(entries, PER_PAGE).get_page(page_number)
 
 
+def open_entries_of(review: Review) -> list[AgendaEntry]:
+    """The entries of one dossier that wait for the commission, with their question. One query."""
+    return list(review.agenda.filter(settled_at=None).select_related("question"))
+
+
 def open_keys_of(review: Review) -> frozenset[str]:
     """The keys of the questions of one dossier that wait for the commission. One query."""
     return frozenset(review.agenda.filter(settled_at=None).values_list("question__key", flat=True))

@@ -11,10 +11,11 @@ from assessments.operations.assignments import fit_for
 from assessments.review_queue import turn_in_words, turn_of
 
 
-def charge_of(user: User, review: Review) -> dict[str, Any]:
+def charge_of(user: User, review: Review, *, is_ready: bool = False) -> dict[str, Any]:
     """What a page says of it, and what the person may do.
 
-    `review`: as `assessments.views.reviews.get_review` reads it, its assignments with it.
+    `review`: as `assessments.views.reviews.get_review` reads it, its assignments with it. `is_ready`: as for
+    `turn_in_words`.
     """
     in_charge = review.in_charge
     may_assign = policies.can_assign(user, review)
@@ -22,7 +23,9 @@ def charge_of(user: User, review: Review) -> dict[str, Any]:
     may_ask = policies.can_ask_second_reading(user, review)
     candidates = list(candidates_for(review).exclude(pk__in=taken)) if may_assign or may_ask else []
     return {
-        "turn_words": turn_in_words(turn_of(review.dossier), [each.reviewer for each in in_charge], user),
+        "turn_words": turn_in_words(
+            turn_of(review.dossier), [each.reviewer for each in in_charge], user, is_ready=is_ready
+        ),
         "in_charge": in_charge,
         # Why a colleague stepped back is for those who assign.
         "recusals": list(review.recusals.select_related("reviewer")) if may_assign else [],

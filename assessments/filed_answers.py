@@ -7,19 +7,33 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from assessments.answer_states import AnswerState
-from assessments.models import Round, SubmissionEvidence, SubmissionItem, Verdict
+from assessments.models import Reply, Round, SubmissionEvidence, SubmissionItem, Verdict
 from evidence.models import DocumentVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierAnswer:
-    """The same question in an earlier submission, and what was judged of it."""
+    """The same question in an earlier submission, and what was judged of it. `now`: what it is in the last one."""
 
     round: Round
     words: str
     state: AnswerState
+    now: AnswerState
     files: tuple[SubmissionEvidence, ...]
     verdict: Verdict | None
+
+    @property
+    def is_same_answer(self) -> bool:
+        return self.state.revision == self.now.revision
+
+    @property
+    def are_same_files(self) -> bool:
+        return {each.pk for each in self.state.files} == {each.pk for each in self.now.files}
+
+    @property
+    def replies(self) -> list[Reply]:
+        """What the publisher answered in words to the verdict."""
+        return list(self.verdict.replies.all()) if self.verdict else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,18 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What one round accepted and nothing changed since, by section."""
+
+    number: int
+    sections: dict[str, list[engine.Question]]
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.sections.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What a new submission would file, against the last one."""
 
@@ -190,18 +202,21 @@ class Instruction:
         return next((each for each in reversed(self.rounds) if each.is_told), None)
 
     @cached_property
-    def accepted(self) -> dict[str, list[engine.Question]]:
-        """What the last round that was told accepted, by section."""
+    def accepted(self) -> list[Accepted]:
+        """What stands accepted in the last round that was told, by the round that really accepted it, the last one
+        first."""
         section_of = _section_titles(self.filing.working.definition)
-        found: dict[str, list[engine.Question]] = {}
+        found: dict[int, dict[str, list[engine.Question]]] = {}
         for each in self.last_told.judged if self.last_told else ():
             if each.verdict.decision == Verdict.Decision.ACCEPTED:
-                found.setdefault(section_of[each.question.key], []).append(each.question)
-        return found
+                sections = found.setdefault(self._given_in(each.verdict), {})
+                sections.setdefault(section_of[each.question.key], []).append(each.question)
+        return [Accepted(number=number, sections=found[number]) for number in sorted(found, reverse=True)]
 
-    @property
-    def accepted_count(self) -> int:
-        return sum(map(len, self.accepted.values()))
+    def _given_in(self, verdict: Verdict) -> int:
+        """The number of the round that gave this verdict of the last told one."""
+        assert self.last_told is not None
+        return verdict.carried_from.round.number if verdict.carried_from else self.last_told.round.number
 
     @cached_property
     def pending(self) -> list[Gap]:

@@ -7,14 +7,15 @@ from django import forms
 
 from accounts.models import User
 from assessments import policies
-from assessments.agenda import open_keys_of
+from assessments.agenda import open_entries_of, open_keys_of
+from assessments.desk_items import DeskItem
 from assessments.forms.agenda import AgendaForm, RulingForm
 from assessments.forms.notes import NoteForm
 from assessments.forms.second_readings import OpinionForm
-from assessments.models import ReviewNote, SecondOpinion
-from assessments.operations.second_readings import contested
+from assessments.models import Review, ReviewNote, Round, SecondOpinion
+from assessments.operations.second_readings import contested, silent_readers
 from assessments.precedents import precedents_of
-from assessments.review_desk import Desk, DeskItem
+from assessments.review_desk import Desk
 
 # The forms of a page that could not be taken as they were, by name: they are shown again with what was typed.
 Typed = Mapping[str, forms.Form]
@@ -26,6 +27,7 @@ def on_dossier(user: User, desk: Desk, typed: Typed | None = None) -> dict[str, 
         **_notes(desk, None, typed or {}),
         "on_agenda": open_keys_of(desk.review),
         "contested": _contested_keys(desk),
+        "who_closes": _who_closes(user, desk),
     }
 
 
@@ -39,10 +41,20 @@ def on_item(user: User, desk: Desk, item: DeskItem, typed: Typed | None = None) 
     }
 
 
-def before_sending(desk: Desk) -> dict[str, Any]:
-    """What whoever sends a round has to know: the items without verdict that wait for the commission."""
-    on_agenda = open_keys_of(desk.review)
-    return {"on_agenda": [each.key for each in desk.waiting if each.key in on_agenda]}
+def before_sending(user: User, desk: Desk) -> dict[str, Any]:
+    """What whoever sends a round has to know."""
+    return {**still_waiting(desk.review, desk.round), "who_closes": _who_closes(user, desk)}
+
+
+def still_waiting(review: Review, round: Round) -> dict[str, Any]:
+    """What was asked of the commission and of second readers, and has no answer yet. Nothing of it stops a round from
+    being sent nor a review from being closed. Two queries."""
+    return {"agenda_waits": open_entries_of(review), "silent_readers": silent_readers(round)}
+
+
+def _who_closes(user: User, desk: Desk) -> str:
+    # Whoever assigns also closes (results.policies).
+    return desk.who_closes(user, may_close=policies.can_assign(user, desk.review))
 
 
 def _agenda(user: User, desk: Desk, item: DeskItem, typed: Typed) -> dict[str, Any]:

@@ -10,111 +10,20 @@ from django.db import models
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from assessments.answer_states import AnswerState, Copy, filed_items, state_of_item
+from accounts.models import User
+from assessments.answer_states import Copy, filed_items, state_of_item
 from assessments.answer_words import answer_in_words, how_sentence
 from assessments.clocks import Clock, Turn, clock_of
+from assessments.desk_items import DeskItem, Shown
 from assessments.filed_answers import EarlierAnswer
 from assessments.models import Dossier, Review, Round, SubmissionItem, Verdict
-from assessments.operations.reviews import has_score, needs_verdict, rulings_of
+from assessments.operations.reviews import needs_verdict, rulings_of
 from assessments.review_queue import Progress, turn_of
 from assessments.sections import Section, orientation_of, sections_of
 from questionnaires import engine
 from questionnaires.queries import published
-
-TONES = {
-    Verdict.Decision.ACCEPTED: "success",
-    Verdict.Decision.REFUSED: "error",
-    Verdict.Decision.QUESTION: "warning",
-}
-DECISIONS = {
-    Verdict.Decision.ACCEPTED: gettext_lazy("Accepté"),
-    Verdict.Decision.REFUSED: gettext_lazy("Refusé"),
-    Verdict.Decision.QUESTION: gettext_lazy("Question posée"),
-}
-
-
-class Shown(models.TextChoices):
-    """Which answers the list shows; the values are those of the address."""
-
-    ITEMS = "elements", gettext_lazy("Éléments à examiner")
-    WAITING = "sans-verdict", gettext_lazy("Sans verdict")
-    ACCEPTED = "acceptes", gettext_lazy("Acceptés")
-    REFUSED = "refuses", gettext_lazy("Refusés")
-    ASKED = "questions", gettext_lazy("Questions posées")
-    ALL = "toutes", gettext_lazy("Toutes les réponses")
-
-
-_DECIDED = {
-    Shown.ACCEPTED: Verdict.Decision.ACCEPTED,
-    Shown.REFUSED: Verdict.Decision.REFUSED,
-    Shown.ASKED: Verdict.Decision.QUESTION,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskItem:
-    """One filed answer on the desk. `verdict` is the one of the last round, None while there is none.
-
-    `void` is one whose author stepped back since: it is shown, and given again by somebody else.
-    """
-
-    question: engine.Question
-    section: str
-    theme: str
-    item: SubmissionItem
-    verdict: Verdict | None
-    void: Verdict | None
-    is_review_item: bool
-
-    @property
-    def key(self) -> str:
-        return self.question.key
-
-    @property
-    def state(self) -> AnswerState:
-        return state_of_item(self.item)
-
-    @property
-    def words(self) -> str:
-        return answer_in_words(self.question, self.state)
-
-    @property
-    def has_score(self) -> bool:
-        """Whether there is a score that a reviewer may correct."""
-        return has_score(self.item, scored=self.question.scored)
-
-    @property
-    def badge(self) -> tuple[str, str]:
-        """Label and tone of where its judgement stands."""
-        if self.void is not None:
-            return _("À juger de nouveau"), "new"
-        if self.verdict is None:
-            return (_("À examiner"), "new") if self.is_review_item else (_("Sans verdict"), "info")
-        label = str(DECISIONS[Verdict.Decision(self.verdict.decision)])
-        if given := self.verdict.carried_from:
-            label = _("%(verdict)s au tour %(number)d") % {"verdict": label, "number": given.round.number}
-        return label, TONES[Verdict.Decision(self.verdict.decision)]
-
-    @property
-    def why_review_item(self) -> str:
-        """What makes it an item to judge, in a few words."""
-        facts = []
-        if self.item.revision.not_applicable:
-            facts.append(_("non applicable"))
-        if count := len(self.item.evidence.all()):
-            facts.append(ngettext("%(count)d fichier", "%(count)d fichiers", count) % {"count": count})
-        elif self.question.requires_evidence:
-            facts.append(_("preuve attendue, aucun fichier"))
-        return ", ".join(facts)
-
-    def is_in(self, shown: Shown) -> bool:
-        if shown is Shown.ALL:
-            return True
-        if shown in _DECIDED:
-            return self.verdict is not None and self.verdict.decision == _DECIDED[shown]
-        return self.is_review_item and (shown is Shown.ITEMS or self.verdict is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,10 +127,17 @@ class Desk:
                 verdict=self.verdicts.get(self._filed[question.key].pk),
                 void=self.void.get(self._filed[question.key].pk),
                 is_review_item=needs_verdict(self._filed[question.key], question),
+                was_sent_back=self._filed[question.key].question_id in self._sent_back,
             )
             for section, theme, question in _in_order(self.definition)
             if question.key in self._filed
         }
+
+    @cached_property
+    def _sent_back(self) -> frozenset[int]:
+        """The questions that the round before asked the publisher about."""
+        before = self.rounds[-2].verdicts.all() if len(self.rounds) > 1 else ()
+        return frozenset(each.item.question_id for each in before if each.decision in Verdict.REOPENING)
 
     @cached_property
     def review_items(self) -> list[DeskItem]:
@@ -239,7 +155,8 @@ class Desk:
 
     @property
     def progress(self) -> Progress:
-        return Progress(examined=len(self.review_items) - len(self.waiting), total=len(self.review_items))
+        total = len(self.review_items)
+        return Progress(examined=total - len(self.waiting), total=total, to_send=len(self.to_send))
 
     @property
     def turn(self) -> Turn:
@@ -256,6 +173,21 @@ class Desk:
         return self.round.sent_at is None and not self.review.is_closed
 
     @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left but to close."""
+        return self.turn is Turn.REVIEWERS and self.progress.is_over
+
+    def who_closes(self, reader: User, *, may_close: bool) -> str:
+        """Who ends the review when nothing else is left to do, as this reader reads it; blank before."""
+        if not self.is_ready:
+            return ""
+        if not may_close:
+            return _("Les responsables d’instruction sont prévenus : l’un d’eux peut maintenant clore l’instruction.")
+        if {verdict.decided_by_id for verdict in self.verdicts.values()} == {reader.pk}:
+            return _("Tous les verdicts sont de vous : un autre responsable d’instruction clôt ce dossier.")
+        return _("Vous pouvez clore l’instruction.")
+
+    @property
     def why_not_sendable(self) -> str:
         """What stops the round from being sent, and what to do; blank when nothing does."""
         if not self.is_open:
@@ -267,7 +199,7 @@ class Desk:
                 left,
             ) % {"count": left}
         if not self.to_send:
-            return _("Tout est accepté : il n’y a rien à demander à l’éditeur, vous pouvez clore l’instruction.")
+            return _("Tout est accepté : il n’y a rien à demander à l’éditeur.")
         return ""
 
     @cached_property
@@ -310,7 +242,15 @@ class Desk:
     def earlier_rounds(self) -> list[EarlierRound]:
         return [EarlierRound(round=each) for each in self.rounds[:-1]]
 
+    @property
+    def shown_first(self) -> Shown:
+        """What the list opens on: from the second round on, what is not judged already."""
+        items = self.items.values()
+        is_narrower = len(self.rounds) > 1 and any(item.is_in(Shown.ROUND) for item in items)
+        return Shown.ROUND if is_narrower else Shown.ITEMS
+
     def facets(self, chosen: Shown) -> list[Facet]:
+        """The filters; in a first round, what is to examine in it is every item."""
         return [
             Facet(
                 shown=shown,
@@ -318,6 +258,7 @@ class Desk:
                 is_chosen=shown is chosen,
             )
             for shown in Shown
+            if shown is not Shown.ROUND or len(self.rounds) > 1
         ]
 
     def sections(self, shown: Shown) -> list[SectionItems]:
@@ -370,6 +311,7 @@ class Desk:
                 round=rounds[item.submission_id],
                 words=answer_in_words(question, state_of_item(item)),
                 state=state_of_item(item),
+                now=self.items[key].state,
                 files=tuple(item.evidence.all()),
                 verdict=next(iter(item.verdicts.all()), None),
             )
@@ -378,7 +320,7 @@ class Desk:
 
 
 def _verdicts() -> models.QuerySet[Verdict]:
-    return Verdict.objects.select_related("decided_by", "carried_from__round").order_by("pk")
+    return Verdict.objects.select_related("decided_by", "carried_from__round", "item").order_by("pk")
 
 
 def _in_order(definition: engine.Definition) -> Iterable[tuple[str, str, engine.Question]]:

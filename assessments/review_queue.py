@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from assessments.models import (
     SubmissionItem,
     Verdict,
 )
+from assessments.operations.reviews import stopping
 
 PER_PAGE = 25
 
@@ -39,12 +40,14 @@ def turn_of(dossier: Dossier) -> Turn:
     return next(turn for turn, states in STATES.items() if dossier.state in states)
 
 
-def turn_in_words(turn: Turn, in_charge: Sequence[User], reader: User) -> str:
-    """Whose turn it is, as this reader reads it."""
+def turn_in_words(turn: Turn, in_charge: Sequence[User], reader: User, *, is_ready: bool = False) -> str:
+    """Whose turn it is, as this reader reads it. `is_ready`: the reviewers have nothing left to examine or send."""
     if turn is Turn.PUBLISHER:
         return _("À l’éditeur de corriger")
     if turn is Turn.NOBODY:
         return _("Instruction terminée")
+    if is_ready:
+        return _("Prêt à clore")
     if reader in in_charge:
         return _("À vous d’examiner")
     if not in_charge:
@@ -59,13 +62,14 @@ SEARCH_LIMIT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What the queue shows: whose turn it is, under which démarche (blank: any), in whose charge, late ones only, and
-    those whose dossier number, product or publisher holds `words`."""
+    """What the queue shows: whose turn it is, under which démarche (blank: any), in whose charge, late ones only, those
+    that are ready to close only, and those whose dossier number, product or publisher holds `words`."""
 
     turn: Turn = Turn.REVIEWERS
     programme: str = ""
     charge: str = ANYBODY
     late: bool = False
+    ready: bool = False
     words: str = ""
 
     @classmethod
@@ -78,6 +82,7 @@ class Filters:
             programme=programme if programme in Programme.values else "",
             charge=charge if is_known else ANYBODY,
             late=asked.get("retard") == "oui",
+            ready=asked.get("prets") == "oui",
             words=asked.get("q", "").replace("\0", "").strip()[:SEARCH_LIMIT],
         )
 
@@ -89,6 +94,7 @@ class Filters:
             "demarche": chosen.programme,
             "charge": chosen.charge,
             "retard": "oui" if chosen.late else "",
+            "prets": "oui" if chosen.ready else "",
             "q": chosen.words,
         }
         return "?" + urlencode({name: value for name, value in values.items() if value})
@@ -109,6 +115,13 @@ class Filters:
             reviews = reviews.filter(assignments__in=Assignment.objects.in_charge().filter(reviewer=reviewer))
         if self.late:
             reviews = reviews.filter(due_on__lt=today)
+        if self.ready:
+            items = SubmissionItem.objects.filter(
+                submission__round__review=OuterRef("pk"), submission__round__sent_at=None
+            )
+            reviews = reviews.filter(
+                ~Exists(stopping(items)), dossier__state__in=STATES[Turn.REVIEWERS], rounds__sent_at=None
+            )
         if self.words:
             reviews = reviews.filter(
                 Q(dossier__number__icontains=self.words)
@@ -120,10 +133,16 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How many review items of a round have their verdict."""
+    """How many review items of a round have their verdict, and how many answers their verdict sends back."""
 
     examined: int = 0
     total: int = 0
+    to_send: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to examine nor to send."""
+        return self.examined == self.total and not self.to_send
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +189,7 @@ class Queue:
     programmes: tuple[Facet, ...]
     charges: tuple[Facet, ...]
     late: Facet
+    ready: Facet
     # For leads only; empty when nobody has anything in hand.
     loads: tuple[Load, ...]
 
@@ -192,6 +212,11 @@ def queue(user: User, filters: Filters, page_number: str | None) -> Queue:
         charges=tuple(_charge_facets(filters, loads)),
         late=Facet(
             label=_("En retard seulement"), address=filters.address(late=not filters.late), is_chosen=filters.late
+        ),
+        ready=Facet(
+            label=_("Prêts à clore seulement"),
+            address=filters.address(turn=Turn.REVIEWERS, ready=not filters.ready),
+            is_chosen=filters.ready,
         ),
         loads=loads,
     )
@@ -228,27 +253,42 @@ def _rows(page: Page[Review], user: User, today: date) -> Iterable[QueueRow]:
             round=current,
             clock=clock_of(rounds[review.pk], today=today, over_since=over_since),
             progress=progress[current.submission_id],
-            turn_words=turn_in_words(turn, [each.reviewer for each in review.in_charge], user),
+            turn_words=turn_in_words(
+                turn,
+                [each.reviewer for each in review.in_charge],
+                user,
+                is_ready=progress[current.submission_id].is_over,
+            ),
         )
 
 
 def progress_of(rounds: Iterable[Round]) -> dict[int, Progress]:
-    """The progress of several rounds, by submission id: one query. A verdict given on demand counts for nothing.
+    """The progress of several rounds, by submission id: one query. A verdict given on demand examines nothing more.
 
     An item is one to examine as `operations.reviews.needs_verdict` says. The subqueries say again which submissions are
     asked about: the database computes each of them once, and would do it over every file and verdict of the portal.
     """
     submissions = [each.submission_id for each in rounds]
     files = SubmissionEvidence.objects.filter(item__submission__in=submissions).values("item")
-    judged = Verdict.objects.standing().filter(item__submission__in=submissions).values("item")
+    verdicts = Verdict.objects.standing().filter(item__submission__in=submissions)
+    is_judged = Q(pk__in=verdicts.values("item"))
+    goes_back = Q(pk__in=verdicts.filter(decision__in=Verdict.REOPENING).values("item"))
+    is_review_item = ~Q(question__evidence="") | Q(revision__not_applicable=True) | Q(pk__in=files)
     counted = (
         SubmissionItem.objects.filter(submission__in=submissions)
-        .filter(~Q(question__evidence="") | Q(revision__not_applicable=True) | Q(pk__in=files))
+        .filter(is_review_item | goes_back)
         .order_by()
         .values("submission")
-        .annotate(total=Count("pk"), examined=Count("pk", filter=Q(pk__in=judged)))
+        .annotate(
+            total=Count("pk", filter=is_review_item),
+            examined=Count("pk", filter=is_review_item & is_judged),
+            to_send=Count("pk", filter=goes_back),
+        )
     )
-    found = {row["submission"]: Progress(examined=row["examined"], total=row["total"]) for row in counted}
+    found = {
+        row["submission"]: Progress(examined=row["examined"], total=row["total"], to_send=row["to_send"])
+        for row in counted
+    }
     return {pk: found.get(pk, Progress()) for pk in submissions}
 
 

@@ -15,6 +15,7 @@ from accounts import policies as people
 from accounts.requests import SignedInRequest
 from assessments.models import Review
 from assessments.operations.second_readings import Contested, contested
+from assessments.panel import still_waiting
 from results import operations, policies
 from results.forms import CloseReviewForm
 from results.models import Report, Result
@@ -71,7 +72,8 @@ def close(request: SignedInRequest, number: str) -> HttpResponse:
     )
     if form.is_valid() and _closed(request, review, form):
         return redirect("results:detail", number=number)
-    return render(request, "results/close.html", {**_summary(standing), "form": form})
+    context = {**_summary(standing), **still_waiting(review, standing.round), "form": form}
+    return render(request, "results/close.html", context)
 
 
 def _closed(request: SignedInRequest, review: Review, form: CloseReviewForm) -> bool:

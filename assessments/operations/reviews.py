@@ -5,16 +5,17 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import StaffRole, User
 from assessments.answer_states import filed_items
 from assessments.clocks import correction_target, review_target
-from assessments.models import Dossier, Review, Round, Submission, SubmissionItem, Verdict
-from assessments.operations.assignments import AlreadyTaken, ReadsSecond, Relieved, Unfit, take
+from assessments.models import Dossier, Review, Round, Submission, SubmissionEvidence, SubmissionItem, Verdict
+from assessments.operations.assignments import AlreadyTaken, ReadsSecond, Relieved, Unfit, fit_for, take
 from assessments.operations.dossiers import move
 from assessments.operations.second_readings import check_acknowledged
 from audit.operations import record
@@ -72,6 +73,19 @@ def items_to_judge(submission: Submission, definition: engine.Definition) -> lis
     by_key = {item.question.key: item for item in by_question.values()}
     ordered = ((by_key[key], question) for key, question in definition.questions.items() if key in by_key)
     return [item for item, question in ordered if needs_verdict(item, question)]
+
+
+def stopping(items: QuerySet[SubmissionItem]) -> QuerySet[SubmissionItem]:
+    """Those of these items that stop a review from being closed as it is: to judge, or to send back.
+
+    One is to judge as `needs_verdict` says.
+    """
+    files = SubmissionEvidence.objects.filter(item=OuterRef("pk"))
+    verdicts = Verdict.objects.standing().filter(item=OuterRef("pk"))
+    to_judge = ~Q(question__evidence="") | Q(revision__not_applicable=True) | Exists(files)
+    return items.filter(
+        (to_judge & ~Exists(verdicts)) | Exists(verdicts.filter(decision__in=Verdict.REOPENING))
+    ).order_by()
 
 
 def open_round(submission: Submission) -> Round:
@@ -154,7 +168,8 @@ def give_verdict(
     `corrected_score`, from 0 to 1, replaces the computed score, and `correction_reason` says why: both or neither, and
     only with an acceptance. `seen_at` is the date of the verdict that the reviewer's page showed, None when it showed
     none. Raises RoundOver, NotInCharge, NotCorrectable, or StaleVerdict when a colleague judged the item in between.
-    The first verdict on a dossier that nobody has puts its author in charge.
+    The first verdict on a dossier that nobody has puts its author in charge; the one after which nothing is left but
+    to close tells the leads so.
     """
     round = _open_round_of(round)
     if item.submission_id != round.submission_id:
@@ -178,6 +193,7 @@ def give_verdict(
         "decided_at": timezone.now(),
         "decided_by": by,
     }
+    stopped_by = list(stopping(round.submission.items.all()).values_list("pk", flat=True)[:2])
     verdict, _created = Verdict.objects.update_or_create(round=round, item=item, defaults=values)
     dossier = round.review.dossier
     if dossier.state == Dossier.State.SUBMITTED:
@@ -193,7 +209,21 @@ def give_verdict(
         decision=decision,
         **({} if corrected_score is None else {"corrected_score": str(corrected_score)}),
     )
+    if decision == Verdict.Decision.ACCEPTED and stopped_by == [item.pk]:
+        _tell_leads(round.review, by=by)
     return verdict
+
+
+def _tell_leads(review: Review, *, by: User) -> None:
+    """Nothing is left to examine nor to send: only a lead ends the review."""
+    dossier = review.dossier
+    notify(
+        fit_for(review).filter(groups__name=StaffRole.REVIEW_LEAD).exclude(pk=by.pk),
+        subject=_("Dossier %(number)s : prêt à clore") % {"number": dossier.number},
+        body=_("Tout est accepté dans le dossier %(number)s (%(product)s) : il reste à clore l’instruction.")
+        % {"number": dossier.number, "product": dossier.product.name},
+        path=reverse("reviews:detail", args=[dossier.number]),
+    )
 
 
 def _open_round_of(round: Round) -> Round:

@@ -123,6 +123,14 @@ def contested(round: Round) -> list[SecondOpinion]:
     )
 
 
+def silent_readers(round: Round) -> list[User]:
+    """The second readers who have said nothing of this round. One query."""
+    opinions = SecondOpinion.objects.filter(verdict__round=round)
+    asked = Assignment.objects.standing().filter(review=round.review_id, part=Assignment.Part.SECOND_READER)
+    silent = asked.exclude(reviewer__in=opinions.values("reader")).select_related("reviewer")
+    return [assignment.reviewer for assignment in silent.order_by("pk")]
+
+
 def check_acknowledged(round: Round, acknowledged: Collection[int]) -> None:
     """Raise Contested when a verdict is contested by an opinion whose id is not among `acknowledged`."""
     if unknown := [each for each in contested(round) if each.pk not in acknowledged]:

@@ -14,6 +14,7 @@ from accounts.policies import is_review_lead
 from accounts.requests import SignedInRequest
 from assessments import policies, review_queue
 from assessments.charge import charge_of
+from assessments.desk_items import DeskItem, Shown
 from assessments.filed_answers import changes_since, files_of
 from assessments.forms.reviews import SendForm, VerdictForm
 from assessments.models import Assignment, Review, SubmissionEvidence, Verdict
@@ -22,7 +23,7 @@ from assessments.operations.second_readings import Contested, contested
 from assessments.pack_panel import pack_panel
 from assessments.panel import Typed, before_sending, on_dossier, on_item
 from assessments.phrases import PHRASES
-from assessments.review_desk import Desk, DeskItem, Shown
+from assessments.review_desk import Desk
 from evidence.models import DocumentVersion
 from evidence.operations import note_opening, note_preview
 from evidence.views import file_response, preview_response
@@ -63,14 +64,14 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
 def detail_page(request: SignedInRequest, desk: Desk, *, typed: Typed | None = None, status: int = 200) -> HttpResponse:
     """The page of a dossier, with the forms that could not be taken as they were."""
     asked = request.GET.get("voir", "")
-    shown = Shown(asked) if asked in Shown.values else Shown.ITEMS
+    shown = Shown(asked) if asked in Shown.values else desk.shown_first
     context = {
         "desk": desk,
         "shown": shown,
         "facets": desk.facets(shown),
         "sections": desk.sections(shown),
         "next_item": desk.next_waiting(),
-        **charge_of(request.user, desk.review),
+        **charge_of(request.user, desk.review, is_ready=desk.is_ready),
         **pack_panel(desk.submission, space="reviews"),
         **on_dossier(request.user, desk, typed),
     }
@@ -180,10 +181,15 @@ def evidence(request: SignedInRequest, number: str, key: str, pk: int) -> FileRe
 
 
 @require_GET
-def preview(request: SignedInRequest, number: str, key: str, pk: int, page: int) -> FileResponse:
-    """A page of such a file, as the picture that was drawn of it."""
+def preview(request: SignedInRequest, number: str, key: str, pk: int, page: int) -> FileResponse | HttpResponse:
+    """A page of such a file, as the picture that was drawn of it.
+
+    A browser gives a picture that is opened alone neither a title nor a text: a page around it does.
+    """
     filed = _filed(request, number, key, pk)
     drawn = get_object_or_404(filed.document_version.previews, page=page)
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return render(request, "reviews/preview.html", {"number": number, "key": key, "filed": filed, "drawn": drawn})
     note_preview(filed.document_version, page, by=request.user, submission=filed.item.submission_id)
     return preview_response(drawn)
 
@@ -209,7 +215,7 @@ def send(request: SignedInRequest, number: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid() and _send(request, desk, form.cleaned_data):
             return redirect("reviews:detail", number)
-    return render(request, "reviews/send.html", {"desk": desk, "form": form, **before_sending(desk)})
+    return render(request, "reviews/send.html", {"desk": desk, "form": form, **before_sending(request.user, desk)})
 
 
 def _send(request: SignedInRequest, desk: Desk, said: dict[str, Any]) -> bool:

@@ -1,8 +1,9 @@
-// The verdict by keyboard: A, R, Q, and the field that follows; sentences to complete. The page does without.
+// The verdict by keyboard: A, R, Q, and the field that follows; P and S for the items beside; sentences to complete. The page does without.
 "use strict";
 
 (() => {
   const DECISIONS = { a: "accepted", r: "refused", q: "question" };
+  const NEIGHBOURS = { p: "prev", s: "next" };
   const OFF = "convergence.reviews.keys-off"; // single-key shortcuts must be possible to turn off (WCAG 2.1.4)
 
   const form = document.querySelector("[data-verdict-form]");
@@ -65,11 +66,15 @@
   const isTyping = (element) => element.isContentEditable || element.matches("input, textarea, select");
 
   document.addEventListener("keydown", (event) => {
-    const decision = DECISIONS[event.key.toLowerCase()];
+    const key = event.key.toLowerCase();
     const withModifier = event.ctrlKey || event.metaKey || event.altKey;
-    if (!decision || withModifier || isTyping(event.target) || toggle.getAttribute("aria-pressed") === "true") return;
-    event.preventDefault(); // the letter must not be typed into the field that takes the focus
-    choose(decision);
+    if (withModifier || isTyping(event.target) || toggle.getAttribute("aria-pressed") === "true") return;
+    if (key in NEIGHBOURS) {
+      document.querySelector(`.review-neighbours [rel=${NEIGHBOURS[key]}]`)?.click();
+    } else if (key in DECISIONS) {
+      event.preventDefault(); // the letter must not be typed into the field that takes the focus
+      choose(DECISIONS[key]);
+    }
   });
 
   form.addEventListener("change", showReason);

@@ -142,6 +142,19 @@ def test_the_second_round_shows_nothing_either_and_the_first_still_does(client, 
     assert "Renvoyé par les examinateurs" in shown
 
 
+def test_what_is_accepted_is_counted_in_the_round_that_accepted_it(client, sent_back, reviewer, contributor):
+    first = last_round(sent_back).verdicts.filter(decision="accepted").count()
+    assert f"Accepté au tour 1 ({first})" in page(client, sent_back, of=contributor)
+    submit_again(sent_back, by=contributor)
+    send(sent_back, reviewer, refused=[REFUSED])
+
+    shown = page(client, sent_back)
+
+    assert "Accepté au tour 2 (1)" in shown
+    assert f"Accepté au tour 1 ({first})" in shown
+    assert ASKED in shown.partition("Accepté au tour 2")[2].partition("Accepté au tour 1")[0]
+
+
 def test_once_closed_the_last_round_is_told(client, dossier, reviewer, review_lead, contributor):
     examine(dossier, by=reviewer, refused=[REFUSED])
     close_review(review=dossier.review, outcome="not_met", conclusion="Non.", by=review_lead)

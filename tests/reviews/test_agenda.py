@@ -140,19 +140,35 @@ def test_an_item_before_the_commission_holds_the_round_back(desk_client, dossier
 
     page = text_of(desk_client.get(reverse("reviews:send", args=[dossier.number])))
 
-    # The other one has its verdict already.
-    assert "1 élément attend la commission." in page
+    assert "Il reste 1 élément à examiner" in page
+    assert "Ce qui attend encore" in page
     desk_client.post(reverse("reviews:send", args=[dossier.number]), {"message": ""})
     assert Round.objects.get().sent_at is None
 
 
-def test_the_sending_page_counts_what_waits_for_the_commission(desk_client, dossier, reviewer):
-    for key in (KEY, OTHER):
-        put(dossier, reviewer, key)
+@pytest.mark.parametrize("page", ["reviews:send", "results:close"])
+def test_sending_and_closing_name_what_waits_for_the_commission_and_forbid_nothing(
+    client, dossier, review_lead, reviewer, page
+):
+    examine(dossier, by=reviewer, refused=[KEY])
+    assign(dossier.review, reviewer=review_lead, by=review_lead)
+    entries = [put(dossier, reviewer, key) for key in (KEY, OTHER)]
+    settle(entries[0], ruling=RULING, by=reviewer)
+    client.force_login(review_lead)
 
-    assert "2 éléments attendent la commission." in text_of(
-        desk_client.get(reverse("reviews:send", args=[dossier.number]))
-    )
+    shown = client.get(reverse(page, args=[dossier.number])).content.decode()
+
+    warning = shown.partition("Ce qui attend encore")[2].partition("</ul>")[0]
+    assert f"{url_of(dossier, 'item', OTHER)}#commission" in warning
+    assert KEY not in warning
+    assert '<form method="post"' in shown
+
+
+def test_nothing_is_said_to_wait_when_nothing_does(desk_client, dossier, reviewer):
+    examine(dossier, by=reviewer, refused=[KEY])
+    settle(put(dossier, reviewer), ruling=RULING, by=reviewer)
+
+    assert "Ce qui attend encore" not in text_of(desk_client.get(reverse("reviews:send", args=[dossier.number])))
 
 
 def test_the_agenda_holds_what_one_may_see_the_oldest_first_and_nothing_that_is_over(

@@ -14,7 +14,7 @@ BEFORE = AnswerState(value="non", comment="En cours.", revision=3)
 
 
 def earlier(state=BEFORE):
-    return EarlierAnswer(round=Round(number=1), words="Non", state=state, files=(), verdict=None)
+    return EarlierAnswer(round=Round(number=1), words="Non", state=state, now=state, files=(), verdict=None)
 
 
 def told(now, before=BEFORE):

@@ -69,6 +69,14 @@ def test_a_simple_reviewer_neither_gives_nor_relieves(desk_client, dossier, revi
     assert in_charge(dossier) == [reviewer]
 
 
+def test_the_dossier_says_when_to_step_back_and_what_follows(desk_client, dossier):
+    page = desk_client.get(reverse("reviews:detail", args=[dossier.number])).content.decode()
+
+    assert 'aria-describedby="pourquoi-me-deporter"' in page
+    assert "si vous connaissez quelqu’un chez l’éditeur ou avez travaillé pour lui" in page
+    assert "vous ne verrez plus ce dossier" in page
+
+
 def test_what_changes_the_charge_is_never_a_link(lead_client, dossier):
     assert lead_client.get(url_of(dossier, "take")).status_code == 405
     assert lead_client.get(url_of(dossier, "assign")).status_code == 405

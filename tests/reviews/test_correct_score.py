@@ -169,6 +169,15 @@ def test_an_accepted_correction_is_carried_over_to_the_next_round(dossier, revie
     assert (carried.corrected_score, carried.correction_reason) == (Decimal("0.75"), REASON)
 
 
+def test_whoever_sends_the_round_reads_the_corrected_scores_first(desk_client, dossier, reviewer):
+    examine(dossier, by=reviewer, refused=[OTHER], but=[KEY])
+    correct(dossier, reviewer)
+    page = desk_client.get(reverse("reviews:send", args=[dossier.number])).content.decode()
+    listed = page.partition("Scores corrigés (1)")[2].partition("</ul>")[0]
+    assert f"{SENTENCE} {REASON}" in listed
+    assert reverse("reviews:item", args=[dossier.number, KEY]) in listed
+
+
 def test_the_publisher_reads_it_once_told_and_not_before(client, dossier, reviewer, contributor):
     correct(dossier, reviewer)
     current = examine(dossier, by=reviewer, refused=[OTHER])

@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from assessments.models import Verdict
 from assessments.operations.reviews import give_verdict, send_back
+from evidence.models import DocumentVersion
 from questionnaires.queries import published
 from tests.assessments.filled import examine, item_of, last_round, submit_again
+from tests.evidence.factories import PreviewFactory
 from tests.live import accessibility_problems, sign_in, wait_until
 from tests.reviews.conftest import NOT_APPLICABLE
 
@@ -52,11 +54,126 @@ def test_letters_typed_in_a_field_are_only_letters(desk):
     assert desk.locator("[name=text]").input_value() == "rare a"
 
 
+def test_s_and_p_go_to_the_items_beside(desk, dossier):
+    here = desk.url
+    with desk.expect_navigation():
+        desk.keyboard.press("s")
+    assert desk.url != here
+    with desk.expect_navigation():
+        desk.keyboard.press("p")
+    assert desk.url == here
+
+
 def test_the_shortcuts_can_be_turned_off_and_stay_off(desk):
     desk.get_by_role("button", name="Désactiver les raccourcis").click()
     desk.reload()
     desk.keyboard.press("a")
     assert desk.locator("[name=decision]:checked").count() == 0
+
+
+EXPLANATION = "La page signée manque."
+
+
+@pytest.fixture
+def asked(desk):
+    """Whether the browser asked before leaving; each time, the person stays."""
+    dialogs = []
+
+    def stay(dialog):
+        dialogs.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+    return dialogs
+
+
+def refuse(desk):
+    desk.get_by_label("Refuser").check(force=True)
+    desk.get_by_label("Explication").fill(EXPLANATION)
+
+
+def saved(desk, button):
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=button).press("Enter")
+
+
+def test_a_note_is_saved_and_the_verdict_being_written_stays(desk, asked):
+    refuse(desk)
+    desk.get_by_label("Nouvelle note").fill("À voir avec la direction.")
+    saved(desk, "Enregistrer la note")
+    assert desk.get_by_text("Votre note est enregistrée.").count() == 1
+    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("refused", EXPLANATION)
+    assert desk.locator("[name=reason]").is_visible()
+    assert asked == []
+
+
+def test_what_somebody_typed_is_not_shown_to_who_signs_in_after_them(desk, live_server, colleague):
+    refuse(desk)
+    with desk.expect_download():
+        desk.locator("#preuves ~ .review-file a").first.click()
+    page = desk.url
+    desk.on("dialog", lambda dialog: dialog.accept())
+    kept = desk.evaluate("Object.entries(sessionStorage)")
+    assert EXPLANATION in str(kept)
+    desk.goto("about:blank")
+    sign_in(desk, live_server, colleague)
+    desk.goto(page)
+    desk.evaluate("kept => kept.forEach(([key, value]) => sessionStorage.setItem(key, value))", kept)
+    desk.reload()
+    assert desk.get_by_label("Explication").input_value() == ""
+
+
+def test_a_note_that_could_not_be_taken_leaves_the_verdict_being_written(desk, dossier):
+    refuse(desk)
+    saved(desk, "Enregistrer la note")
+    assert desk.locator("[data-error-summary]").count() == 1
+    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("refused", EXPLANATION)
+    desk.locator("[name=reason]").select_option("incomplete")
+    saved(desk, "Enregistrer le verdict")
+    assert Verdict.objects.get().text == EXPLANATION
+
+
+def test_the_commission_is_asked_and_the_verdict_being_written_stays(desk, asked):
+    refuse(desk)
+    desk.get_by_text("Mettre à l’ordre du jour de la commission").click()
+    desk.get_by_label("Ce que vous demandez à la commission").fill("Faut-il la signature ?")
+    saved(desk, "Inscrire cet élément")
+    assert desk.get_by_label("Explication").input_value() == EXPLANATION
+    assert asked == []
+
+
+@pytest.mark.parametrize("way", ["link", "verdict"])
+def test_leaving_asks_first_while_something_typed_is_not_saved(desk, asked, way):
+    desk.get_by_label("Nouvelle note").fill("À voir avec la direction.")
+    page = desk.url
+    if way == "link":
+        desk.locator(".review-neighbours a").last.click()
+    else:
+        desk.get_by_label("Accepter").check(force=True)
+        desk.get_by_role("button", name="Enregistrer le verdict").click()
+    wait_until(lambda: asked == ["beforeunload"], "the question")
+    assert desk.url == page
+    assert desk.get_by_label("Nouvelle note").input_value() == "À voir avec la direction."
+
+
+def test_a_file_is_opened_without_a_question_while_the_verdict_is_being_written(desk, asked):
+    refuse(desk)
+    with desk.expect_download():
+        desk.locator("#preuves ~ .review-file a").first.click()
+    assert asked == []
+    assert desk.get_by_label("Explication").input_value() == EXPLANATION
+
+
+def test_a_verdict_that_is_saved_is_not_brought_back_with_the_next_note(desk, asked):
+    refuse(desk)
+    with desk.expect_download():
+        desk.locator("#preuves ~ .review-file a").first.click()
+    desk.get_by_label("Accepter").check(force=True)
+    desk.get_by_label("Explication").fill("")
+    desk.get_by_label("Rester sur cet élément").check(force=True)
+    saved(desk, "Enregistrer le verdict")
+    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("accepted", "")
+    assert asked == []
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -90,6 +207,43 @@ def test_each_page_is_accessible_and_never_scrolls_sideways(
         wait_until(lambda: page.get_by_text("a jugé cet élément entre-temps").count() == 1, "the colleague's verdict")
     assert accessibility_problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture
+def leafed(dossier):
+    """A file of the item that was drawn, two pages of it."""
+    filed = item_of(dossier, KEY).evidence.get()
+    for number in (1, 2):
+        PreviewFactory.create(version=filed.document_version, page=number)
+    DocumentVersion.objects.filter(pk=filed.document_version_id).update(previews_state="drawn", pages=2)
+    return filed
+
+
+def test_on_a_wide_screen_the_verdict_stays_in_sight_beside_a_page_that_can_be_read(desk, leafed):
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.reload()
+    assert desk.locator(".preview-pages__picture").first.bounding_box()["width"] > 500
+    for place in ("#exigence", "#preuves", "#commission"):
+        desk.locator(place).scroll_into_view_if_needed()
+        box = desk.locator(".review-verdict").bounding_box()
+        assert 0 <= box["y"] < 450, place
+    desk.keyboard.press("r")
+    desk.get_by_role("button", name="Enregistrer le verdict").scroll_into_view_if_needed()
+    assert desk.get_by_role("button", name="Enregistrer le verdict").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_of_files_are_accessible_beside_the_verdict_and_alone(desk, leafed, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.reload()
+    assert accessibility_problems(desk) == []
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    with desk.expect_popup() as popup:
+        desk.get_by_role("link", name="Agrandir").first.click()
+    alone = popup.value
+    assert alone.title().startswith(f"Page 1 de {leafed.document_version.original_name}")
+    alone.wait_for_function("document.querySelector('.review-preview').naturalWidth > 0")
+    assert accessibility_problems(alone) == []
 
 
 def address_of(name, dossier):

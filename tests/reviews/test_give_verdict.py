@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import StaffRole
 from assessments.models import Dossier, Verdict
 from assessments.operations.reviews import RoundOver, StaleVerdict, give_verdict, send_back
 from audit.models import Event
+from notifications.models import Notification
 from questionnaires.queries import published
 from tests.assessments.filled import examine, item_of, last_round
+from tests.factories import MembershipFactory, UserFactory
 
 KEY = "SEC-GOV-02"
 
@@ -47,6 +50,44 @@ def test_a_verdict_based_on_one_that_was_changed_since_is_stale(dossier, reviewe
     judge(dossier, colleague, seen_at=seen)
     with pytest.raises(StaleVerdict):
         judge(dossier, reviewer, seen_at=seen)
+
+
+def told():
+    return list(Notification.objects.filter(subject__contains="prêt à clore").values_list("recipient", flat=True))
+
+
+def test_the_leads_are_told_once_when_nothing_is_left_but_to_close(dossier, reviewer, review_lead):
+    examine(dossier, by=reviewer, but=[KEY, "SEC-HEB-05"])
+    judge(dossier, reviewer)
+    assert told() == []
+    last = judge(dossier, reviewer, key="SEC-HEB-05")
+    assert told() == [review_lead.pk]
+    judge(dossier, reviewer, key="SEC-HEB-05", text="Relu.", seen_at=last.decided_at)
+    judge(dossier, reviewer, key="SEC-GOV-01")
+    assert told() == [review_lead.pk]
+    notice = Notification.objects.get(recipient=review_lead, subject__contains="prêt à clore")
+    assert (dossier.number in notice.body, notice.path) == (True, f"/instruction/{dossier.number}/")
+
+
+def test_the_leads_are_told_when_the_last_refusal_becomes_an_acceptance(dossier, reviewer, review_lead):
+    examine(dossier, by=reviewer, refused=[KEY])
+    assert told() == []
+    judge(dossier, reviewer, seen_at=Verdict.objects.get(decision="refused").decided_at)
+    assert told() == [review_lead.pk]
+
+
+def test_a_last_verdict_that_sends_back_tells_nobody(dossier, reviewer, review_lead):
+    examine(dossier, by=reviewer, but=[KEY])
+    judge(dossier, reviewer, decision="question", text="De quand date-t-elle ?")
+    assert told() == []
+
+
+def test_a_lead_who_gives_the_last_verdict_or_must_not_see_the_dossier_is_not_told(dossier, publisher, review_lead):
+    tied = UserFactory.create(staff_role=StaffRole.REVIEW_LEAD)
+    MembershipFactory.create(user=tied, publisher=publisher)
+    examine(dossier, by=review_lead, but=[KEY])
+    judge(dossier, review_lead)
+    assert told() == []
 
 
 @pytest.mark.parametrize(

@@ -213,11 +213,36 @@ def test_the_second_round_recalls_the_first_answer_its_file_and_its_verdict(
     attach(dossier=dossier, key=KEY, version=version, by=contributor)
     submit_again(dossier, by=contributor)
     page = page_of(desk_client, dossier)
-    for words in ["Aux tours précédents", "Il manque la page signée.", "Refusé", "signee.pdf", "Preuves (2)"]:
+    for words in [
+        "Aux tours précédents",
+        "Il manque la page signée.",
+        "Refusé",
+        "signee.pdf",
+        "Preuves (2)",
+        "d’autres fichiers",
+    ]:
         assert words in page
     assert reverse("reviews:evidence", args=[dossier.number, KEY, first.pk]) in page
     kept = page_of(desk_client, dossier, "SEC-HEB-05")
     assert "verdict du tour 1, conservé" in kept
+    assert "Même réponse, mêmes fichiers." in kept
+
+
+def test_an_answer_that_comes_back_as_it_was_leads_to_what_the_publisher_replied(
+    desk_client, dossier, reviewer, contributor
+):
+    current = examine(dossier, by=reviewer, refused=[KEY])
+    send_back(round=current, definition=published(dossier.edition).definition, by=reviewer)
+    dossier.refresh_from_db()
+    submit_again(dossier, by=contributor)
+    page = page_of(desk_client, dossier)
+    told, _, history = page.partition("Aux tours précédents")
+    assert "L’éditeur a répondu au verdict" in told
+    assert 'href="#tour-1"' in told
+    assert "Ni sa réponse à la question ni ses fichiers n’ont changé." in told
+    assert "Nous maintenons notre réponse." in history.partition('id="tour-1"')[2]
+    assert "Rien n’a changé" not in page
+    assert "L’éditeur a répondu au verdict" not in page_of(desk_client, dossier, "SEC-HEB-05")
 
 
 def test_reading_an_item_writes_nothing_and_costs_the_same_for_any_dossier(desk_client, reviewer):

@@ -36,6 +36,16 @@ def test_a_page_is_shown_and_the_first_leaves_a_trace(desk_client, dossier, file
     assert (event.actor_id, event.data) == (reviewer.pk, {"submission": filed.item.submission_id})
 
 
+def test_a_page_opened_alone_says_what_it_is_and_only_its_picture_leaves_a_trace(desk_client, dossier, filed):
+    page = desk_client.get(url_of(dossier, filed.pk, 1), headers={"Sec-Fetch-Dest": "document"}).content.decode()
+    name = f"Page 1 de {filed.document_version.original_name}"
+    assert f"<title>{name}, {KEY} – Dossier {dossier.number}" in page
+    assert f'src="{url_of(dossier, filed.pk, 1)}"' in page
+    assert f'alt="{name}"' in page
+    assert not Event.objects.filter(verb="evidence.previewed").exists()
+    assert desk_client.get(url_of(dossier, filed.pk, 3), headers={"Sec-Fetch-Dest": "document"}).status_code == 404
+
+
 @pytest.mark.parametrize("change", [{"state": "received"}, {"state": "refused", "refusal": "virus"}])
 def test_nothing_is_shown_of_a_file_that_is_not_clean(desk_client, dossier, filed, change):
     DocumentVersion.objects.filter(pk=filed.document_version_id).update(**change)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from assessments.clocks import Turn
 from assessments.models import Assignment, Dossier, Programme, Review
-from assessments.operations.assignments import assign
+from assessments.operations.assignments import assign, recuse
 from assessments.operations.reviews import items_to_judge
 from assessments.review_queue import Filters, progress_of, queue
 from questionnaires.queries import published
@@ -140,6 +140,56 @@ def test_two_hundred_dossiers_cost_as_many_queries_as_two(desk_client, reviewer)
     assert Review.objects.count() == 200
     assert cost() == few
     assert few <= 12
+
+
+def test_a_dossier_with_nothing_left_to_examine_or_to_send_is_ready_to_close(desk_client, dossier, reviewer):
+    current = examine(dossier, by=reviewer, but=["SEC-GOV-02"])
+    assert rows(reviewer)[0].turn_words == "À vous d’examiner"
+    examine(dossier, by=reviewer)
+    assert rows(reviewer)[0].turn_words == "Prêt à clore"
+    assert "Prêt à clore" in desk_client.get(URL).content.decode()
+    on_demand = current.submission.items.get(question__key="SEC-GOV-01")
+    current.verdicts.create(
+        item=on_demand, decision="question", text="Qui ?", decided_at=current.opened_at, decided_by=reviewer
+    )
+    assert rows(reviewer)[0].turn_words == "À vous d’examiner"
+
+
+def test_a_dossier_with_a_refusal_is_not_ready_to_close(dossier, reviewer):
+    examine(dossier, by=reviewer, refused=["SEC-GOV-02"])
+    assert rows(reviewer)[0].turn_words == "À vous d’examiner"
+    assert rows(reviewer, ready=True) == ()
+
+
+def test_the_verdicts_of_whoever_stepped_back_make_nothing_ready(dossier, reviewer, colleague):
+    examine(dossier, by=reviewer)
+    recuse(dossier.review, by=reviewer, reason="Un lien de famille.")
+    assert rows(colleague)[0].turn_words == "À prendre en charge"
+    assert rows(colleague, ready=True) == ()
+
+
+def test_the_ready_ones_only(desk_client):
+    ready = many_reviews(2, examined=3)
+    many_reviews(2, examined=2)
+    many_reviews(1, examined=3, state=Dossier.State.CORRECTIONS_ASKED)
+    assert shown(desk_client, "?prets=oui") == by_number(ready)
+    page = desk_client.get(URL + "?prets=oui").content.decode()
+    assert "À examiner (2)" in page
+    assert 'name="prets" value="oui"' in page
+    assert shown(desk_client, "?prets=oui&etat=chez-l-editeur") == set()
+
+
+def test_two_hundred_ready_dossiers_cost_as_many_queries_as_two(desk_client):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert desk_client.get(URL + "?prets=oui").status_code == 200
+        return len(queries)
+
+    many_reviews(2, examined=3)
+    cost()
+    few = cost()
+    many_reviews(198, examined=3)
+    assert cost() == few
 
 
 def by_number(reviews):

@@ -5,10 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments.desk_items import Shown
 from assessments.models import Review
 from assessments.operations.assignments import take
 from assessments.operations.reviews import send_back
-from assessments.review_desk import Desk, Shown
+from assessments.review_desk import Desk
 from questionnaires.queries import published
 from tests.assessments.filled import examine, filled_dossier, submit_again, submitted_dossier
 from tests.factories import MembershipFactory
@@ -88,7 +89,7 @@ def test_the_list_can_be_narrowed_to_each_verdict(dossier, reviewer):
     assert shown[Shown.WAITING] == [NOT_APPLICABLE]
     assert len(shown[Shown.ACCEPTED]) == len(shown[Shown.ITEMS]) - 3
     assert {each.shown: each.count for each in desk.facets(Shown.ALL)} == {
-        each: len(keys) for each, keys in shown.items()
+        each: len(keys) for each, keys in shown.items() if each is not Shown.ROUND
     }
 
 
@@ -134,8 +135,23 @@ def test_when_all_is_accepted_closing_is_the_leads_next_thing(client, dossier, r
     examine(dossier, by=reviewer)
     client.force_login(review_lead)
     page = page_of(client, dossier)
-    assert "il n’y a rien à demander à l’éditeur" in page
+    assert "il n’y a rien à demander à l’éditeur. Vous pouvez clore l’instruction." in page
     assert f'class="fr-btn" href="{reverse("results:close", args=[dossier.number])}"' in page
+
+
+def test_when_all_is_accepted_a_reviewer_reads_that_a_lead_closes(desk_client, dossier, reviewer):
+    examine(dossier, by=reviewer)
+    page = page_of(desk_client, dossier)
+    assert "Prêt à clore" in page
+    assert "l’un d’eux peut maintenant clore l’instruction" in page
+    for absent in ["Envoyer le tour", "Vous pouvez clore", reverse("results:close", args=[dossier.number])]:
+        assert absent not in page
+
+
+def test_a_lead_who_gave_every_verdict_reads_that_another_one_closes(client, dossier, review_lead):
+    examine(dossier, by=review_lead)
+    client.force_login(review_lead)
+    assert "un autre responsable d’instruction clôt ce dossier" in page_of(client, dossier)
 
 
 def test_a_sent_round_waits_for_the_publisher(desk_client, dossier, reviewer):
@@ -148,12 +164,36 @@ def test_a_sent_round_waits_for_the_publisher(desk_client, dossier, reviewer):
 def test_a_second_round_carries_verdicts_and_recalls_the_first(desk_client, dossier, reviewer, contributor):
     send(dossier, reviewer)
     submit_again(dossier, by=contributor)
-    page = page_of(desk_client, dossier)
+    page = page_of(desk_client, dossier, "?voir=elements")
     total = len(desk_of(dossier).review_items)
     assert f"{total - 1} sur {total}" in page
     assert "Accepté au tour 1" in page
     assert "Merci de compléter." in page
     assert f"Acceptés\u00a0: {total - 1} · refusés\u00a0: 1" in page
+
+
+def test_a_second_round_opens_on_what_it_has_to_examine(desk_client, dossier, reviewer, contributor):
+    current = examine(dossier, by=reviewer, refused=[REFUSED])
+    on_demand = current.submission.items.get(question__key="SEC-GOV-01")
+    current.verdicts.create(
+        item=on_demand, decision="question", text="Qui ?", decided_at=current.opened_at, decided_by=reviewer
+    )
+    send_back(round=current, definition=published(dossier.edition).definition, by=reviewer)
+    dossier.refresh_from_db()
+    submit_again(dossier, by=contributor)
+    page = page_of(desk_client, dossier)
+    assert "À examiner à ce tour (2)" in page
+    assert "Accepté au tour 1" not in page
+    assert keys_of(desk_of(dossier).sections(Shown.ROUND)) == ["SEC-GOV-01", REFUSED]
+    examine(dossier, by=reviewer)
+    assert keys_of(desk_of(dossier).sections(Shown.ROUND)) == ["SEC-GOV-01", REFUSED]
+    assert "Accepté au tour 1" in page_of(desk_client, dossier, "?voir=elements")
+
+
+def test_a_first_round_opens_on_every_item(desk_client, dossier):
+    page = page_of(desk_client, dossier)
+    assert "à ce tour" not in page
+    assert 'href="?voir=elements#liste" aria-current="true"' in page
 
 
 def test_more_items_cost_no_more_queries_and_nothing_is_written(desk_client, reviewer):

@@ -298,6 +298,18 @@ def test_a_round_that_nobody_contests_asks_for_no_box(desk_client, read, colleag
     assert "Je maintiens" not in text_of(desk_client.get(url_of(read, "send")))
 
 
+@pytest.mark.parametrize("page", ["reviews:send", "results:close"])
+def test_sending_and_closing_name_the_second_readers_who_said_nothing(client, read, colleague, review_lead, page):
+    assign(read.review, reviewer=review_lead, by=review_lead)
+    client.force_login(review_lead)
+    address = reverse(page, args=[read.number])
+    warning = f"Le second regard de {colleague}, qui n’a encore donné aucun avis sur ce tour"
+
+    assert warning in text_of(client.get(address))
+    opinion(read, colleague, agrees=True)
+    assert "Ce qui attend encore" not in text_of(client.get(address))
+
+
 def test_closing_asks_the_same(client, read, colleague, review_lead):
     given = opinion(read, colleague)
     client.force_login(review_lead)
