@@ -35,6 +35,7 @@ def score(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
+        "to_settle": filing.unsettled,
         "pending": len(filing.pending),
         "turn": turn_of(dossier, policies.part_of(request.user, dossier), missing=missing),
         "is_fillable": dossier.state in Dossier.SUBMITTABLE,

@@ -109,6 +109,19 @@ def test_an_incomplete_dossier_leads_to_what_is_missing(signer, product, contrib
     assert "Il manque encore des réponses ou des preuves" in told(posted)[0]
 
 
+def test_what_is_left_to_correct_is_the_verdict(signer, sent_back):
+    page = text_of(signer.get(url(sent_back)))
+
+    assert "Il reste un élément à corriger ou auquel répondre avant de soumettre." in page
+    assert "Complet : le dossier peut être soumis." not in page
+
+
+def test_once_corrected_it_can_be_submitted(signer, sent_back, contributor):
+    save(sent_back, "SEC-GOV-02", None, by=contributor, comment="La page signée est la seconde.")
+
+    assert "Complet : le dossier peut être soumis." in text_of(signer.get(url(sent_back)))
+
+
 def test_files_that_wait_for_their_scan_make_the_submission_wait(signer, dossier, contributor, new_file):
     attach(dossier=dossier, key=KEY, version=new_file(), by=contributor)
 
