@@ -1,6 +1,6 @@
 """The dossier at a glance: where it is, what is left, whose turn it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,10 +34,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeRow:
+    """`to_correct`: its questions that were sent back and wait to be settled; `url` leads to the first."""
+
     code: str
     title: str
     url: str
     result: engine.GroupResult
+    to_correct: tuple[str, ...] = ()
 
     @property
     def applicable(self) -> int:
@@ -48,6 +51,9 @@ class ThemeRow:
         """Label and tone: never a colour alone."""
         if not self.result.shown:
             return _("Sans objet"), "info"
+        if self.to_correct:
+            count = len(self.to_correct)
+            return ngettext("%(count)d à corriger", "%(count)d à corriger", count) % {"count": count}, "warning"
         if self.result.incomplete:
             missing = len(self.result.incomplete)
             return ngettext("%(count)d à compléter", "%(count)d à compléter", missing) % {"count": missing}, "new"
@@ -78,9 +84,11 @@ class Overview:
     radar: tuple[RadarPoint, ...]
 
 
-def overview(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> Overview:
-    """Read models of a dossier; no query."""
-    sections = tuple(_section_row(dossier, section, evaluation) for section in sections_of(copy.definition))
+def overview(
+    dossier: Dossier, copy: Copy, evaluation: engine.Evaluation, *, to_correct: Collection[str] = ()
+) -> Overview:
+    """Read models of a dossier; no query. `to_correct`: what was sent back and waits for a correction or a reply."""
+    sections = tuple(_section_row(dossier, section, evaluation, to_correct) for section in sections_of(copy.definition))
     places = places_of(dossier, copy)
     return Overview(
         sections=sections,
@@ -96,20 +104,31 @@ def theme_url(dossier: Dossier, section: Section, theme: engine.Theme) -> str:
     return reverse("dossiers:theme", args=[dossier.number, section.slug, theme.slug])
 
 
-def theme_row(dossier: Dossier, section: Section, theme: engine.Theme, evaluation: engine.Evaluation) -> ThemeRow:
+def theme_row(
+    dossier: Dossier,
+    section: Section,
+    theme: engine.Theme,
+    evaluation: engine.Evaluation,
+    to_correct: Collection[str] = (),
+) -> ThemeRow:
+    url = theme_url(dossier, section, theme)
+    theirs = tuple(question.key for question in theme.questions if question.key in to_correct)
     return ThemeRow(
         code=theme.code,
         title=theme.title,
-        url=theme_url(dossier, section, theme),
+        url=f"{url}#{theirs[0]}" if theirs else url,
         result=evaluation.themes[theme.code],
+        to_correct=theirs,
     )
 
 
-def _section_row(dossier: Dossier, section: Section, evaluation: engine.Evaluation) -> SectionRow:
+def _section_row(
+    dossier: Dossier, section: Section, evaluation: engine.Evaluation, to_correct: Collection[str]
+) -> SectionRow:
     return SectionRow(
         section=section,
         result=section.result(evaluation),
-        themes=tuple(theme_row(dossier, section, theme, evaluation) for theme in section.themes),
+        themes=tuple(theme_row(dossier, section, theme, evaluation, to_correct) for theme in section.themes),
     )
 
 

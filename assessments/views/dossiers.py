@@ -89,7 +89,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
     part, missing = policies.part_of(request.user, dossier), len(filing.next_evaluation.incomplete)
     context = {
         "dossier": dossier,
-        "sections": overview(dossier, filing.working, filing.evaluation).sections,
+        "sections": overview(dossier, filing.working, filing.evaluation, to_correct=filing.unsettled).sections,
         "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
         "pending": pending_gaps(filing),
         "sent_back": sent_back,

@@ -87,7 +87,7 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
         unsaved = _save_page(request, desk, current.questions)
         if not unsaved:
             return redirect("dossiers:theme", number, section_slug, theme_slug)
-    rows = [theme_row(dossier, section, each, desk.evaluation) for each in section.themes]
+    rows = [theme_row(dossier, section, each, desk.evaluation, desk.filing.unsettled) for each in section.themes]
     before, after = neighbours(rows, current.code)
     context = {
         "dossier": dossier,

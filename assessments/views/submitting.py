@@ -34,7 +34,7 @@ def score(request: SignedInRequest, number: str) -> HttpResponse:
     missing = len(filing.next_evaluation.incomplete)
     context = {
         "dossier": dossier,
-        "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
+        "overview": overview(dossier, filing.next_copy, filing.next_evaluation, to_correct=filing.unsettled),
         "to_settle": filing.unsettled,
         "pending": len(filing.pending),
         "turn": turn_of(dossier, policies.part_of(request.user, dossier), missing=missing),

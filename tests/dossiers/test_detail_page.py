@@ -126,6 +126,13 @@ def test_what_was_sent_back_is_listed_first(client, contributor, mandataire, rev
     assert main_action(response) == "Corriger"
 
 
+def test_a_theme_counts_what_is_to_correct_and_leads_there(filler, sent_back):
+    page = page_of(filler, sent_back)
+
+    assert text_of(page).count("· 1 à corriger") == 1
+    assert f'href="/dossiers/{sent_back.number}/securite/gouvernance/#SEC-GOV-02">Gouvernance' in page.content.decode()
+
+
 def test_it_costs_the_same_empty_and_full(filler, contributor, product, blank_dossier, django_assert_num_queries):
     full = filled_dossier(everything=True, by=contributor, product=product)
 

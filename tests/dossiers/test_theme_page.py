@@ -259,6 +259,18 @@ def test_a_reader_reads_and_writes_nothing(client, reader, dossier):
     assert state_of(dossier, "SEC-EXP-04").value == "oui"
 
 
+def test_the_menu_counts_what_is_to_correct_and_leads_there(filler, sent_back, contributor):
+    address = theme_url(sent_back, *GOVERNANCE)
+    before = filler.get(theme_url(sent_back, *OPERATIONS))
+    save(sent_back, "SEC-GOV-02", None, by=contributor, comment="La page signée est la seconde.")
+    after = filler.get(theme_url(sent_back, *OPERATIONS))
+
+    assert "1 à corriger" in text_of(before)
+    assert f'href="{address}#SEC-GOV-02"' in before.content.decode()
+    assert "à corriger" not in text_of(after)
+    assert f'href="{address}"' in after.content.decode()
+
+
 def test_the_orientation_comes_first(filler, new_dossier):
     response = filler.get(theme_url(new_dossier, *OPERATIONS))
 
