@@ -37,7 +37,11 @@ class AnswerState:
     @property
     def proves(self) -> bool:
         """Refused files count as absent, files still being scanned as present (rule 13)."""
-        return any(file.state != DocumentVersion.State.REFUSED for file in self.files)
+        return len(self.refused_files) < len(self.files)
+
+    @property
+    def refused_files(self) -> tuple[DocumentVersion, ...]:
+        return tuple(file for file in self.files if file.state == DocumentVersion.State.REFUSED)
 
     def says_the_same_as(self, other: "AnswerState") -> bool:
         """The same answer, reason, comment and files, whatever the number of saves in between."""

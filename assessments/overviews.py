@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.answer_states import Copy
+from assessments.answer_states import AnswerState, Copy
 from assessments.answer_words import answer_in_words
 from assessments.filing import Filing
 from assessments.models import Dossier
@@ -90,9 +90,11 @@ def overview(
     """Read models of a dossier; no query. `to_correct`: what was sent back and waits for a correction or a reply."""
     sections = tuple(_section_row(dossier, section, evaluation, to_correct) for section in sections_of(copy.definition))
     places = places_of(dossier, copy)
+    # A refused file looks as if it were given: it comes before what nobody did yet.
+    incomplete = sorted(evaluation.incomplete, key=lambda key: not copy.state(key).refused_files)
     return Overview(
         sections=sections,
-        incomplete=tuple(_gap(key, copy, evaluation, places) for key in evaluation.incomplete),
+        incomplete=tuple(_gap(key, copy, evaluation, places) for key in incomplete),
         unmet=tuple(
             _gap(key, copy, evaluation, places) for key in evaluation.unmet if key not in evaluation.incomplete
         ),
@@ -147,7 +149,7 @@ def _gap(key: str, copy: Copy, evaluation: engine.Evaluation, places: dict[str, 
     return Gap(
         key=key,
         title=copy.definition.questions[key].title,
-        words=gap_words(copy.definition.questions[key], evaluation.questions[key]),
+        words=gap_words(copy.definition.questions[key], evaluation.questions[key], copy.state(key)),
         url=places[key],
     )
 
@@ -178,6 +180,29 @@ def correction_words(filing: Filing, key: str) -> str:
     return filing.sent_back[key].get_decision_display()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFiles:
+    """Files of a working copy that the analysis refused: how many, and the first question that holds one."""
+
+    count: int
+    first: Gap
+
+
+def refused_files_of(filing: Filing) -> RefusedFiles | None:
+    """Those that the team may still replace, of shown questions; None when there is none. No query."""
+    if filing.dossier.state not in Dossier.WRITABLE:
+        return None
+    copy = filing.working
+    held = {
+        key: len(copy.state(key).refused_files) for key, result in filing.evaluation.questions.items() if result.shown
+    }
+    keys = [key for key, count in held.items() if count]
+    if not keys:
+        return None
+    first = _gap(keys[0], copy, filing.evaluation, places_of(filing.dossier, copy))
+    return RefusedFiles(count=sum(held.values()), first=first)
+
+
 def pending_gaps(filing: Filing) -> list[Gap]:
     """The changes of the working copy that stay behind, with what was filed."""
     places = places_of(filing.dossier, filing.working)
@@ -204,8 +229,10 @@ def _short(words: str) -> str:
     return Truncator(words).chars(80)
 
 
-def gap_words(question: engine.Question, result: engine.QuestionResult) -> str:
+def gap_words(question: engine.Question, result: engine.QuestionResult, state: AnswerState) -> str:
     """What is missing, or that the answer does not satisfy."""
+    if result.incomplete and state.refused_files:
+        return _("fichier refusé à l’analyse : remplacez-le")
     if result.state is engine.State.UNANSWERED:
         return _("fichier à déposer") if question.type is engine.QuestionType.FILE else _("réponse vide")
     if result.incomplete and result.missing_evidence:

@@ -39,6 +39,21 @@ def uses_of(documents: Iterable[Document], user: User) -> dict[int, Uses]:
     return {document: Uses(questions, dossiers) for document, questions, dossiers in rows}
 
 
+def refused_files(dossiers: Iterable[Dossier]) -> dict[int, int]:
+    """By dossier id, how many files refused by the analysis its answers hold; absent when none. One query."""
+    rows = (
+        Attachment.objects.filter(
+            removed_at=None,
+            document_version__state=DocumentVersion.State.REFUSED,
+            answer__assessment__dossier__in=[each.pk for each in dossiers if each.state in Dossier.WRITABLE],
+        )
+        .order_by()
+        .values_list("answer__assessment__dossier")
+        .annotate(files=Count("pk"))
+    )
+    return dict(rows)
+
+
 def unused(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Those that no answer holds."""
     held = Attachment.objects.filter(removed_at=None, document_version__document=OuterRef("pk"))

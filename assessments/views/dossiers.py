@@ -17,8 +17,9 @@ from assessments.filing import Filing
 from assessments.forms.dossiers import OpenDossierForm
 from assessments.models import Dossier
 from assessments.operations.dossiers import AlreadyOpen, open_dossier
-from assessments.overviews import overview, pending_gaps, sent_back_gaps, step_of, turn_of
+from assessments.overviews import overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
 from assessments.pack_panel import pack_panel
+from assessments.proofs import refused_files
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
 
@@ -47,7 +48,11 @@ def _publishers_to_fill(request: SignedInRequest) -> list[int]:
 def index(request: SignedInRequest) -> HttpResponse:
     dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher").yours_first()
     page = Paginator(dossiers, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(dossier, turn_of(dossier, policies.part_of(request.user, dossier))) for dossier in page]
+    refused = refused_files(page)
+    rows = [
+        (dossier, turn_of(dossier, policies.part_of(request.user, dossier)), refused.get(dossier.pk, 0))
+        for dossier in page
+    ]
     roles = set(request.user.membership_roles.values())
     context = {
         "page": page,
@@ -94,6 +99,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "pending": pending_gaps(filing),
         "sent_back": sent_back,
         "to_correct": to_correct,
+        "refused_files": refused_files_of(filing),
         "turn": turn_of(dossier, part, missing, corrected=not to_correct),
         "step": step_of(dossier),
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,

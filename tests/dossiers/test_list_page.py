@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Dossier
+from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
 from assessments.overviews import turn_of
 from assessments.policies import Part
@@ -69,7 +70,7 @@ def test_those_that_wait_for_the_team_come_first_then_the_last_that_moved(filler
     move(newer, Dossier.State.ORIENTATION)
     move(sent, Dossier.State.SUBMITTED)
 
-    rows = [row for row, _turn in filler.get(URL).context["rows"]]
+    rows = [row for row, *_facts in filler.get(URL).context["rows"]]
 
     assert rows == [newer, dossier, older, sent]
 
@@ -77,15 +78,27 @@ def test_those_that_wait_for_the_team_come_first_then_the_last_that_moved(filler
 def test_two_hundred_dossiers_are_paged_at_the_price_of_one(
     filler, dossier, contributor, edition, django_assert_num_queries
 ):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         filler.get(URL)
     many_dossiers(dossier.product, contributor, edition, 200)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = filler.get(URL, {"page": 3})
 
     assert response.content.decode().count('class="dossier-card') >= 25
     assert len(response.context["rows"]) == 25
+
+
+def test_a_file_that_the_analysis_refused_is_counted(filler, dossier, contributor, new_file):
+    attach(dossier=dossier, key="SEC-EXP-04", version=new_file(), by=contributor)
+    assert "fichier refusé" not in text_of(filler.get(URL))
+
+    for _ in range(2):
+        attach(dossier=dossier, key="SEC-EXP-09", version=new_file(refused=True), by=contributor)
+    assert "2 fichiers refusés" in text_of(filler.get(URL))
+
+    move(dossier, Dossier.State.CLOSED)
+    assert "fichiers refusés" not in text_of(filler.get(URL))
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "999", "abc", ""])
