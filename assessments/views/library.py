@@ -37,6 +37,7 @@ KEPT = {
     Kept.CLOSED: gettext_lazy("Ce dossier est clos, ou vous ne pouvez que le lire : ses réponses ne changent pas."),
     Kept.HIDDEN: gettext_lazy("La question n’est plus posée dans ce dossier."),
     Kept.FORMAT: gettext_lazy("La question ne prend pas de fichier de ce type."),
+    Kept.FULL: gettext_lazy("La question a déjà tous les fichiers qu’elle prend."),
 }
 
 
