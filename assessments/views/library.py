@@ -28,6 +28,7 @@ from evidence.library import SameBytes, add_version, describe
 from evidence.models import Document, DocumentVersion, Preview
 from evidence.operations import receive
 from evidence.pieces import abandon
+from evidence.policies import cleared_for
 from evidence.uploads import InvalidUpload
 
 PER_PAGE = 25
@@ -62,6 +63,7 @@ def index(request: SignedInRequest) -> HttpResponse:
             "usages": library.Usage.choices,
         },
         "several_publishers": len(roles) > 1,
+        "skips_confidential": not roles.keys() <= set(cleared_for(request.user)),
         "can_deposit": any(role in FILLING for role in roles.values()),
     }
     return render(request, "evidence/list.html", context)
