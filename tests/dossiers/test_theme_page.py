@@ -1,9 +1,11 @@
 """/dossiers/<number>/<section>/<theme>/, without JavaScript: one button saves the whole page."""
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.models import Answer, Dossier
+from assessments.operations.answers import attach, detach
 from assessments.operations.dossiers import move
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
@@ -235,6 +237,28 @@ def test_files_are_joined_and_the_refused_ones_said(filler, blank_dossier):
     assert [file.original_name for file in state_of(blank_dossier, "SEC-GOV-02").files] == ["politique.pdf"]
     assert any(message.startswith("SEC-GOV-02 : ") for message in told(response))
     assert "politique.pdf" in text_of(filler.get(theme_url(blank_dossier, *GOVERNANCE)))
+
+
+def test_a_question_says_who_changed_its_answer_or_its_files_last(
+    filler, blank_dossier, contributor, mandataire, new_file
+):
+    """Days apart: answered, a file joined by a colleague, then removed by the first one."""
+
+    def line() -> str:
+        page = text_of(filler.get(theme_url(blank_dossier, *GOVERNANCE)))
+        return page[page.index("Enregistré à") :][:80]
+
+    with time_machine.travel("2026-11-22 10:00 +0100"):
+        save(blank_dossier, "SEC-GOV-02", None, by=contributor, comment="La politique signée.")
+    assert f"le 22 novembre 2026, par {contributor}" in line()
+
+    with time_machine.travel("2026-11-24 10:00 +0100"):
+        attachment = attach(dossier=blank_dossier, key="SEC-GOV-02", version=new_file(), by=mandataire)
+    assert f"le 24 novembre 2026, par {mandataire}" in line()
+
+    with time_machine.travel("2026-11-26 10:00 +0100"):
+        detach(dossier=blank_dossier, key="SEC-GOV-02", attachment=attachment, by=contributor)
+    assert f"le 26 novembre 2026, par {contributor}" in line()
 
 
 @pytest.mark.parametrize("state", [Dossier.State.CLOSED, Dossier.State.WITHDRAWN])
