@@ -69,6 +69,8 @@ def test_without_the_confirmation_nothing_is_handed_over(signer, dossier):
 
     assert response.status_code == 409
     assert "Cochez cette case pour confirmer." in text_of(response)
+    assert "data-error-summary" in response.content.decode()  # portal.js gives it the focus
+    assert '<a href="#confirm">' in response.content.decode()
     assert not Submission.objects.exists()
 
 
