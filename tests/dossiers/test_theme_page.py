@@ -268,7 +268,7 @@ def test_a_dossier_that_is_over_is_read_only(filler, dossier, state):
     response = filler.get(theme_url(dossier, *OPERATIONS))
     post(filler, dossier, OPERATIONS, typed(dossier, "SEC-EXP-04", "non"))
 
-    assert "Lecture seule" in text_of(response)
+    assert "Lecture seule Ces réponses ne peuvent pas être modifiées en ce moment." in text_of(response)
     assert "Enregistrer cette page" not in text_of(response)
     assert "disabled" in element(response, "SEC-EXP-04-non")
     assert "readonly" in input_of(response, "SEC-EXP-03-value")
@@ -278,7 +278,9 @@ def test_a_dossier_that_is_over_is_read_only(filler, dossier, state):
 def test_a_reader_reads_and_writes_nothing(client, reader, dossier):
     client.force_login(reader)
 
-    assert "Lecture seule" in text_of(client.get(theme_url(dossier, *OPERATIONS)))
+    page = text_of(client.get(theme_url(dossier, *OPERATIONS)))
+    assert "Lecture seule Votre rôle permet de lire les réponses, pas de les modifier." in page
+    assert "en ce moment" not in page
     assert post(client, dossier, OPERATIONS, typed(dossier, "SEC-EXP-04", "non")).status_code == 403
     assert state_of(dossier, "SEC-EXP-04").value == "oui"
 
