@@ -1,6 +1,7 @@
 """The score before submitting, and the submission."""
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -72,6 +73,7 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
         "is_fillable": dossier.state in Dossier.SUBMITTABLE,
         "is_complete": filing.next_evaluation.can_be_submitted,
         "prechecks": prechecks(filing),
+        "review_days": settings.REVIEW_TARGET_DAYS,
         "form": form or SubmitForm(has_gaps=bool(glance.unmet)),
     }
     return render(request, "dossiers/submit.html", context, status=409 if request.method == "POST" else 200)

@@ -53,7 +53,15 @@ def test_it_says_what_will_be_handed_over(signer, dossier):
 
     for shown in (dossier.product.name, dossier.product.reference, "sans échange de données", "score 100,0"):
         assert shown in page
-    assert "Écarts qui seront déposés" not in page
+    assert "Écarts qui seront reconnus" not in page
+
+
+def test_it_says_what_comes_next_and_in_how_long(signer, dossier, settings):
+    settings.REVIEW_TARGET_DAYS = 21
+
+    page = text_of(signer.get(url(dossier)))
+
+    assert "Les examinateurs visent une réponse en 21 jours. Votre équipe est prévenue par courriel" in page
 
 
 def test_a_confirmed_submission_leads_back_to_the_dossier(signer, dossier, mandataire):
@@ -77,7 +85,8 @@ def test_without_the_confirmation_nothing_is_handed_over(signer, dossier):
 def test_gaps_are_listed_and_have_to_be_acknowledged(signer, with_a_gap):
     page = signer.get(url(with_a_gap))
     assert f'name="gap" value="{KEY}"' in page.content.decode()
-    assert "Écarts qui seront déposés (1)" in text_of(page)
+    assert "Écarts qui seront reconnus (1)" in text_of(page)
+    assert "tant qu’il reste, la conclusion ne peut pas être favorable sans réserve." in text_of(page)
 
     refused = signer.post(url(with_a_gap), {"confirm": "1", "gap": [KEY]})
     assert refused.status_code == 409
