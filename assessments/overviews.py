@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.answer_states import AnswerState, Copy
 from assessments.answer_words import answer_in_words
+from assessments.clocks import days_late
 from assessments.filing import Filing
 from assessments.models import Dossier
 from assessments.policies import Part
 from assessments.sections import Section, orientation_of, sections_of
 from questionnaires import engine
+from ui.formats import long_date
 from ui.radar import RadarPoint
 
 
@@ -242,19 +244,27 @@ def gap_words(question: engine.Question, result: engine.QuestionResult, state: A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Whose turn it is, since when, and what comes next. `tone` is a DSFR alert's."""
+    """Whose turn it is, since when, and what comes next. `due_words`: by when, blank where nobody set a date."""
 
     is_yours: bool
     words: str
     next_words: str
     since: date
+    due_words: str = ""
 
 
-def turn_of(dossier: Dossier, part: Part, missing: int | None = None, *, corrected: bool = False) -> Turn:
+def turn_of(
+    dossier: Dossier,
+    part: Part,
+    missing: int | None = None,
+    *,
+    corrected: bool = False,
+    answer_by: date | None = None,
+) -> Turn:
     """The sentence that opens a dossier, to somebody who has that part in it.
 
     `missing` counts what stops its submission; None where it was not counted. `corrected`: all that the reviewers sent
-    back was changed or replied to since.
+    back was changed or replied to since. `answer_by`: by when the reviewers asked for these corrections.
     """
     ready = missing == 0 and (
         dossier.state == Dossier.State.FILLING or (corrected and dossier.state == Dossier.State.CORRECTIONS_ASKED)
@@ -269,7 +279,22 @@ def turn_of(dossier: Dossier, part: Part, missing: int | None = None, *, correct
         words=words,
         next_words=_next_words(dossier, part),
         since=timezone.localdate(dossier.state_since),
+        due_words=_due_words(dossier, part, answer_by),
     )
+
+
+def _due_words(dossier: Dossier, part: Part, answer_by: date | None) -> str:
+    if answer_by is None or dossier.state != Dossier.State.CORRECTIONS_ASKED:
+        return ""
+    words = {"day": long_date(answer_by)}
+    is_late = days_late(answer_by, today=timezone.localdate()) > 0
+    if part is Part.READS:
+        return (
+            _("Une réponse était demandée avant le %(day)s.") if is_late else _("Réponse demandée avant le %(day)s.")
+        ) % words
+    if is_late:
+        return _("Une réponse vous était demandée avant le %(day)s. Vous pouvez encore répondre.") % words
+    return _("Répondez avant le %(day)s.") % words
 
 
 # What is to be done while the team has the dossier, by who reads it.

@@ -13,6 +13,7 @@ from products.models import Product
 from tests.assessments.saving import open_for
 from tests.dossiers.pages import text_of
 from tests.factories import ProductFactory
+from ui.formats import long_date
 
 URL = "/dossiers/"
 
@@ -87,6 +88,14 @@ def test_two_hundred_dossiers_are_paged_at_the_price_of_one(
 
     assert response.content.decode().count('class="dossier-card') >= 25
     assert len(response.context["rows"]) == 25
+
+
+def test_the_date_of_a_correction_is_told(filler, sent_back):
+    due = sent_back.review.due_on
+
+    assert due is not None
+    assert f"Répondez avant le {long_date(due)}." in text_of(filler.get(URL))
+    assert f"Répondez avant le {long_date(due)}." in text_of(filler.get(sent_back.get_absolute_url()))
 
 
 def test_a_file_that_the_analysis_refused_is_counted(filler, dossier, contributor, new_file):
