@@ -41,7 +41,7 @@ def test_who_sees_a_dossier(client, request, dossier, who, code):
 def test_it_says_what_it_is_and_where_it_stands(filler, dossier):
     page = text_of(page_of(filler, dossier))
 
-    for shown in (dossier.product.name, dossier.number, dossier.product.reference, "sans échange de données"):
+    for shown in (f"{dossier.product.name}, sans échange de données", dossier.number, dossier.product.reference):
         assert shown in page
     assert "Étape 2 sur 5" in page
     assert "À votre équipe. Le dossier est complet : le mandataire ou un représentant peut le soumettre." in page

@@ -43,7 +43,7 @@ def test_each_dossier_says_its_product_its_number_and_whose_turn_it_is(filler, d
     page = text_of(filler.get(URL))
 
     turn = " ".join(turn_of(dossier, Part.FILLS).words.split())
-    for shown in (dossier.product.name, dossier.number, "sans échange de données", turn):
+    for shown in (f"{dossier.product.name} , sans échange de données", dossier.number, turn):
         assert shown in page
     assert "remplissage depuis aujourd’hui" in page
 
