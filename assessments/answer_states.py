@@ -1,8 +1,9 @@
 """What was answered, read from the working copy or from a submission, and its evaluation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 
 from django.db.models import Prefetch, QuerySet
 
@@ -30,15 +31,36 @@ class AnswerState:
     reason: str = ""
     comment: str = ""
     revision: int = 0
+    # Of the answer itself, files apart: what a conflict is about.
     saved_at: datetime | None = None
     saved_by: str = ""
     saved_by_id: int | None = None
+    # Of its files: the last one attached or removed. None and blank for a submission.
+    files_changed_at: datetime | None = None
+    files_changed_by: str = ""
     files: tuple[DocumentVersion, ...] = ()
 
     @property
     def proves(self) -> bool:
         """Refused files count as absent, files still being scanned as present (rule 13)."""
-        return any(file.state != DocumentVersion.State.REFUSED for file in self.files)
+        return len(self.refused_files) < len(self.files)
+
+    @property
+    def refused_files(self) -> tuple[DocumentVersion, ...]:
+        return tuple(file for file in self.files if file.state == DocumentVersion.State.REFUSED)
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the answer or its files changed last."""
+        return self.files_changed_at if self._files_changed_last else self.saved_at
+
+    @property
+    def changed_by(self) -> str:
+        return self.files_changed_by if self._files_changed_last else self.saved_by
+
+    @property
+    def _files_changed_last(self) -> bool:
+        return bool(self.files_changed_at and (self.saved_at is None or self.saved_at < self.files_changed_at))
 
     def says_the_same_as(self, other: "AnswerState") -> bool:
         """The same answer, reason, comment and files, whatever the number of saves in between."""
@@ -109,12 +131,14 @@ ANSWER_FIELDS = (
 def working_copy(dossier: Dossier) -> Copy:
     """What the team has typed so far. Two queries, once the edition is compiled."""
     edition = published(dossier.edition)
-    attachments = _attachments(dossier, edition)
+    ever = _attachments(dossier, edition)
+    standing = {key: tuple(each for each in links if each.removed_at is None) for key, links in ever.items()}
     # Rows, not instances: there are hundreds, read again for each save.
     answers = Answer.objects.filter(assessment__dossier=dossier).order_by("pk").values_list(*ANSWER_FIELDS)
     states = {}
     for question, value, not_applicable, reason, comment, revision, saved_at, saved_by, *person in answers:
         key = edition.keys[question]
+        files_changed_at, files_changed_by = _last_change(ever.get(key, ()))
         states[key] = AnswerState(
             value=value,
             not_applicable=not_applicable,
@@ -124,22 +148,34 @@ def working_copy(dossier: Dossier) -> Copy:
             saved_at=saved_at,
             saved_by=name_of(*person),
             saved_by_id=saved_by,
-            files=tuple(attachment.document_version for attachment in attachments.get(key, ())),
+            files_changed_at=files_changed_at,
+            files_changed_by=files_changed_by,
+            files=tuple(each.document_version for each in standing.get(key, ())),
         )
+    attachments = {key: links for key, links in standing.items() if links}
     return Copy(edition=edition, programme=dossier.programme, states=states, attachments=attachments)
 
 
 def _attachments(dossier: Dossier, edition: PublishedEdition) -> dict[str, tuple[Attachment, ...]]:
-    active = (
-        Attachment.objects.filter(answer__assessment__dossier=dossier, removed_at=None)
-        .select_related("answer", "document_version__document")
+    """By question key, those that were removed included: the last change may be a removal."""
+    attachments = (
+        Attachment.objects.filter(answer__assessment__dossier=dossier)
+        .select_related("answer", "document_version__document", "attached_by", "removed_by")
         .order_by("pk")
     )
     by_key: dict[str, tuple[Attachment, ...]] = {}
-    for attachment in active:
+    for attachment in attachments:
         key = edition.keys[attachment.answer.question_id]
         by_key[key] = (*by_key.get(key, ()), attachment)
     return by_key
+
+
+def _last_change(attachments: Iterable[Attachment]) -> tuple[datetime | None, str]:
+    """When a file was attached or removed last, and by whom; nothing when none ever was."""
+    changes = [(each.attached_at, each.attached_by) for each in attachments]
+    changes += [(each.removed_at, each.removed_by) for each in attachments if each.removed_at and each.removed_by]
+    at, by = max(changes, key=itemgetter(0), default=(None, ""))
+    return at, str(by)
 
 
 def filed_items(submission: Submission) -> QuerySet[SubmissionItem]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.answer_states import AnswerState
 from assessments.answer_words import answer_in_words, objection_sentence
-from assessments.file_rules import accepted_formats
+from assessments.file_rules import accepted_formats, is_full, places_taken
 from assessments.filing import Filing
 from assessments.forms.answers import AnswerForm
 from assessments.models import Attachment, Dossier, Verdict
@@ -154,6 +154,15 @@ class QuestionCard:
     @property
     def formats_in_words(self) -> str:
         return ", ".join(each.removeprefix(".").upper() for each in accepted_formats(self.question))
+
+    @property
+    def is_full(self) -> bool:
+        """Takes no other file before one is removed."""
+        return is_full(self.question, self.state.files)
+
+    @property
+    def places_taken(self) -> int:
+        return places_taken(self.state.files)
 
     @property
     def folds_files(self) -> bool:

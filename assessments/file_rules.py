@@ -1,8 +1,11 @@
 """Which files a question takes."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evidence.models import DocumentVersion
 from evidence.uploads import MEDIA_TYPES
 from questionnaires import engine
 
@@ -13,8 +16,18 @@ def accepted_formats(question: engine.Question) -> tuple[str, ...]:
     return tuple(each for each in named if each in MEDIA_TYPES) or tuple(MEDIA_TYPES)
 
 
-def refusal_of_file(question: engine.Question, name: str, *, already: int) -> str:
-    """Why the question does not take this file, or nothing. `already` counts the files that it has."""
+def places_taken(files: Iterable[DocumentVersion]) -> int:
+    """How many files count in what a question takes: one that the analysis refused takes nobody's place."""
+    return sum(file.state != DocumentVersion.State.REFUSED for file in files)
+
+
+def is_full(question: engine.Question, files: Iterable[DocumentVersion]) -> bool:
+    """Whether a question that has these files takes no other."""
+    return question.max_files is not None and places_taken(files) >= question.max_files
+
+
+def refusal_of_file(question: engine.Question, name: str, *, there: Iterable[DocumentVersion]) -> str:
+    """Why the question does not take this file, or nothing. `there`: the files that it has."""
     formats = accepted_formats(question)
     if not name.lower().endswith(formats):
         words = ", ".join(each.removeprefix(".").upper() for each in formats)
@@ -22,7 +35,7 @@ def refusal_of_file(question: engine.Question, name: str, *, already: int) -> st
             "name": name,
             "formats": words,
         }
-    if question.max_files is not None and already >= question.max_files:
+    if question.max_files is not None and is_full(question, there):
         return ngettext(
             "%(name)s n’a pas été joint : cette question prend %(count)d fichier. Retirez d’abord l’ancien.",
             "%(name)s n’a pas été joint : cette question prend %(count)d fichiers au plus. Retirez-en un d’abord.",

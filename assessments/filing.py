@@ -75,12 +75,17 @@ class Filing:
         last = Round.objects.filter(review__dossier=self.dossier).order_by("-number").values("pk")[:1]
         verdicts = (
             Verdict.objects.filter(round=last, decision__in=Verdict.REOPENING)
-            .select_related("item__revision")
+            .select_related("item__revision", "round")
             .prefetch_related("item__evidence", "replies__written_by")
         )
         keys = self.working.edition.keys
         found = {keys[verdict.item.question_id]: verdict for verdict in verdicts}
         return {key: found[key] for key in self.working.definition.questions if key in found}
+
+    @property
+    def answer_by(self) -> date | None:
+        """By when the reviewers ask for the corrections; None when they ask for none, or set no date."""
+        return next((verdict.round.answer_by for verdict in self.sent_back.values()), None)
 
     @cached_property
     def next_copy(self) -> Copy:

@@ -77,11 +77,11 @@ class Filters:
     def are_set(self) -> bool:
         return any((self.words, self.condition, self.kind, self.validity, self.usage))
 
-    def apply(self, documents: DocumentQuerySet, today: date) -> QuerySet[Document]:
+    def apply(self, documents: DocumentQuerySet, user: User, today: date) -> QuerySet[Document]:
         """`today`: in Europe/Paris."""
         kept: QuerySet[Document] = documents.in_state(*STATES[self.condition]) if self.condition else documents
         if self.words:
-            kept = matching(kept, self.words)
+            kept = matching(kept, self.words, user)
         if self.kind:
             kept = kept.filter(kind=self.kind)
         if self.validity == Validity.EXPIRED:
@@ -109,7 +109,7 @@ def listed(user: User, filters: Filters) -> QuerySet[Document]:
     """The documents that the list shows, the latest deposit first."""
     documents = Document.objects.visible_to(user)
     return (
-        filters.apply(documents, timezone.localdate())
+        filters.apply(documents, user, timezone.localdate())
         .select_related("publisher")
         .prefetch_related(Prefetch("versions", DocumentVersion.objects.order_by("-number")))
         .order_by("-created_at", "-pk")

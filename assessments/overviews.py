@@ -1,6 +1,6 @@
 """The dossier at a glance: where it is, what is left, whose turn it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +10,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.answer_states import Copy
+from assessments.answer_states import AnswerState, Copy
 from assessments.answer_words import answer_in_words
+from assessments.clocks import days_late
 from assessments.filing import Filing
 from assessments.models import Dossier
 from assessments.policies import Part
 from assessments.sections import Section, orientation_of, sections_of
 from questionnaires import engine
+from ui.formats import long_date
 from ui.radar import RadarPoint
 
 
@@ -34,10 +36,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeRow:
+    """`to_correct`: its questions that were sent back and wait to be settled; `url` leads to the first."""
+
     code: str
     title: str
     url: str
     result: engine.GroupResult
+    to_correct: tuple[str, ...] = ()
 
     @property
     def applicable(self) -> int:
@@ -48,6 +53,9 @@ class ThemeRow:
         """Label and tone: never a colour alone."""
         if not self.result.shown:
             return _("Sans objet"), "info"
+        if self.to_correct:
+            count = len(self.to_correct)
+            return ngettext("%(count)d à corriger", "%(count)d à corriger", count) % {"count": count}, "warning"
         if self.result.incomplete:
             missing = len(self.result.incomplete)
             return ngettext("%(count)d à compléter", "%(count)d à compléter", missing) % {"count": missing}, "new"
@@ -78,13 +86,17 @@ class Overview:
     radar: tuple[RadarPoint, ...]
 
 
-def overview(dossier: Dossier, copy: Copy, evaluation: engine.Evaluation) -> Overview:
-    """Read models of a dossier; no query."""
-    sections = tuple(_section_row(dossier, section, evaluation) for section in sections_of(copy.definition))
+def overview(
+    dossier: Dossier, copy: Copy, evaluation: engine.Evaluation, *, to_correct: Collection[str] = ()
+) -> Overview:
+    """Read models of a dossier; no query. `to_correct`: what was sent back and waits for a correction or a reply."""
+    sections = tuple(_section_row(dossier, section, evaluation, to_correct) for section in sections_of(copy.definition))
     places = places_of(dossier, copy)
+    # A refused file looks as if it were given: it comes before what nobody did yet.
+    incomplete = sorted(evaluation.incomplete, key=lambda key: not copy.state(key).refused_files)
     return Overview(
         sections=sections,
-        incomplete=tuple(_gap(key, copy, evaluation, places) for key in evaluation.incomplete),
+        incomplete=tuple(_gap(key, copy, evaluation, places) for key in incomplete),
         unmet=tuple(
             _gap(key, copy, evaluation, places) for key in evaluation.unmet if key not in evaluation.incomplete
         ),
@@ -96,20 +108,31 @@ def theme_url(dossier: Dossier, section: Section, theme: engine.Theme) -> str:
     return reverse("dossiers:theme", args=[dossier.number, section.slug, theme.slug])
 
 
-def theme_row(dossier: Dossier, section: Section, theme: engine.Theme, evaluation: engine.Evaluation) -> ThemeRow:
+def theme_row(
+    dossier: Dossier,
+    section: Section,
+    theme: engine.Theme,
+    evaluation: engine.Evaluation,
+    to_correct: Collection[str] = (),
+) -> ThemeRow:
+    url = theme_url(dossier, section, theme)
+    theirs = tuple(question.key for question in theme.questions if question.key in to_correct)
     return ThemeRow(
         code=theme.code,
         title=theme.title,
-        url=theme_url(dossier, section, theme),
+        url=f"{url}#{theirs[0]}" if theirs else url,
         result=evaluation.themes[theme.code],
+        to_correct=theirs,
     )
 
 
-def _section_row(dossier: Dossier, section: Section, evaluation: engine.Evaluation) -> SectionRow:
+def _section_row(
+    dossier: Dossier, section: Section, evaluation: engine.Evaluation, to_correct: Collection[str]
+) -> SectionRow:
     return SectionRow(
         section=section,
         result=section.result(evaluation),
-        themes=tuple(theme_row(dossier, section, theme, evaluation) for theme in section.themes),
+        themes=tuple(theme_row(dossier, section, theme, evaluation, to_correct) for theme in section.themes),
     )
 
 
@@ -128,7 +151,7 @@ def _gap(key: str, copy: Copy, evaluation: engine.Evaluation, places: dict[str, 
     return Gap(
         key=key,
         title=copy.definition.questions[key].title,
-        words=gap_words(copy.definition.questions[key], evaluation.questions[key]),
+        words=gap_words(copy.definition.questions[key], evaluation.questions[key], copy.state(key)),
         url=places[key],
     )
 
@@ -159,6 +182,29 @@ def correction_words(filing: Filing, key: str) -> str:
     return filing.sent_back[key].get_decision_display()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFiles:
+    """Files of a working copy that the analysis refused: how many, and the first question that holds one."""
+
+    count: int
+    first: Gap
+
+
+def refused_files_of(filing: Filing) -> RefusedFiles | None:
+    """Those that the team may still replace, of shown questions; None when there is none. No query."""
+    if filing.dossier.state not in Dossier.WRITABLE:
+        return None
+    copy = filing.working
+    held = {
+        key: len(copy.state(key).refused_files) for key, result in filing.evaluation.questions.items() if result.shown
+    }
+    keys = [key for key, count in held.items() if count]
+    if not keys:
+        return None
+    first = _gap(keys[0], copy, filing.evaluation, places_of(filing.dossier, copy))
+    return RefusedFiles(count=sum(held.values()), first=first)
+
+
 def pending_gaps(filing: Filing) -> list[Gap]:
     """The changes of the working copy that stay behind, with what was filed."""
     places = places_of(filing.dossier, filing.working)
@@ -185,8 +231,10 @@ def _short(words: str) -> str:
     return Truncator(words).chars(80)
 
 
-def gap_words(question: engine.Question, result: engine.QuestionResult) -> str:
+def gap_words(question: engine.Question, result: engine.QuestionResult, state: AnswerState) -> str:
     """What is missing, or that the answer does not satisfy."""
+    if result.incomplete and state.refused_files:
+        return _("fichier refusé à l’analyse : remplacez-le")
     if result.state is engine.State.UNANSWERED:
         return _("fichier à déposer") if question.type is engine.QuestionType.FILE else _("réponse vide")
     if result.incomplete and result.missing_evidence:
@@ -196,19 +244,27 @@ def gap_words(question: engine.Question, result: engine.QuestionResult) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Whose turn it is, since when, and what comes next. `tone` is a DSFR alert's."""
+    """Whose turn it is, since when, and what comes next. `due_words`: by when, blank where nobody set a date."""
 
     is_yours: bool
     words: str
     next_words: str
     since: date
+    due_words: str = ""
 
 
-def turn_of(dossier: Dossier, part: Part, missing: int | None = None, *, corrected: bool = False) -> Turn:
+def turn_of(
+    dossier: Dossier,
+    part: Part,
+    missing: int | None = None,
+    *,
+    corrected: bool = False,
+    answer_by: date | None = None,
+) -> Turn:
     """The sentence that opens a dossier, to somebody who has that part in it.
 
     `missing` counts what stops its submission; None where it was not counted. `corrected`: all that the reviewers sent
-    back was changed or replied to since.
+    back was changed or replied to since. `answer_by`: by when the reviewers asked for these corrections.
     """
     ready = missing == 0 and (
         dossier.state == Dossier.State.FILLING or (corrected and dossier.state == Dossier.State.CORRECTIONS_ASKED)
@@ -223,7 +279,22 @@ def turn_of(dossier: Dossier, part: Part, missing: int | None = None, *, correct
         words=words,
         next_words=_next_words(dossier, part),
         since=timezone.localdate(dossier.state_since),
+        due_words=_due_words(dossier, part, answer_by),
     )
+
+
+def _due_words(dossier: Dossier, part: Part, answer_by: date | None) -> str:
+    if answer_by is None or dossier.state != Dossier.State.CORRECTIONS_ASKED:
+        return ""
+    words = {"day": long_date(answer_by)}
+    is_late = days_late(answer_by, today=timezone.localdate()) > 0
+    if part is Part.READS:
+        return (
+            _("Une réponse était demandée avant le %(day)s.") if is_late else _("Réponse demandée avant le %(day)s.")
+        ) % words
+    if is_late:
+        return _("Une réponse vous était demandée avant le %(day)s. Vous pouvez encore répondre.") % words
+    return _("Répondez avant le %(day)s.") % words
 
 
 # What is to be done while the team has the dossier, by who reads it.

@@ -9,6 +9,7 @@ from accounts import policies as people
 from accounts.models import User
 from assessments.models import Attachment, Dossier
 from evidence.models import Document, DocumentVersion
+from evidence.policies import cleared_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,32 @@ def uses_of(documents: Iterable[Document], user: User) -> dict[int, Uses]:
     return {document: Uses(questions, dossiers) for document, questions, dossiers in rows}
 
 
+def refused_files(dossiers: Iterable[Dossier]) -> dict[int, int]:
+    """By dossier id, how many files refused by the analysis its answers hold; absent when none. One query."""
+    rows = (
+        Attachment.objects.filter(
+            removed_at=None,
+            document_version__state=DocumentVersion.State.REFUSED,
+            answer__assessment__dossier__in=[each.pk for each in dossiers if each.state in Dossier.WRITABLE],
+        )
+        .order_by()
+        .values_list("answer__assessment__dossier")
+        .annotate(files=Count("pk"))
+    )
+    return dict(rows)
+
+
 def unused(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Those that no answer holds."""
     held = Attachment.objects.filter(removed_at=None, document_version__document=OuterRef("pk"))
     return documents.filter(~Exists(held))
 
 
-def matching(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
-    """Those of which every word is found in the title, a file’s name or its text."""
+def matching(documents: QuerySet[Document], words: str, user: User) -> QuerySet[Document]:
+    """Those of which every word is found in the title, a file’s name or its text, where this person may open it."""
     # By identifiers: several versions would give their document several times.
-    return documents.filter(pk__in=DocumentVersion.objects.containing(words).values("document"))
+    found = DocumentVersion.objects.containing(words, cleared=cleared_for(user))
+    return documents.filter(pk__in=found.values("document"))
 
 
 def versions_to_choose(user: User, dossier: Dossier, words: str = "") -> QuerySet[DocumentVersion]:
@@ -66,5 +83,6 @@ def versions_to_choose(user: User, dossier: Dossier, words: str = "") -> QuerySe
     newer = choosable.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
     latest = choosable.filter(~Exists(newer))
     if words:
-        latest = latest.filter(document__in=matching(Document.objects.filter(publisher=dossier.publisher_id), words))
+        documents = Document.objects.filter(publisher=dossier.publisher_id)
+        latest = latest.filter(document__in=matching(documents, words, user))
     return latest.select_related("document").order_by("document__title", "document_id")

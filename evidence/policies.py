@@ -16,6 +16,11 @@ def is_cleared(user: User, document: Document) -> bool:
     return not document.is_confidential or can_fill(user, document.publisher_id or 0)
 
 
+def cleared_for(user: User) -> list[int]:
+    """The publishers of which confidentiality keeps no document from this person, for a query: see `is_cleared`."""
+    return [publisher for publisher, role in user.membership_roles.items() if role in FILLING]
+
+
 def can_upload(user: User, publisher_id: int) -> bool:
     """May send bytes for the publisher; what becomes of them, the library or a dossier decides when they are whole."""
     return user.membership_roles.get(publisher_id) in FILLING | {Membership.Role.CONSULTANT}

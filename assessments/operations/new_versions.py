@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from assessments import policies
 from assessments.answer_states import Copy
-from assessments.file_rules import accepted_formats
+from assessments.file_rules import accepted_formats, is_full
 from assessments.filing import Filing
 from assessments.models import Attachment, Dossier
 from assessments.operations.answers import link, lock_dossier, unlink
@@ -25,6 +25,7 @@ class Kept(StrEnum):
     CLOSED = "closed"  # the dossier is over, or the person may only read it
     HIDDEN = "hidden"  # the question is not asked any more
     FORMAT = "format"  # the question takes no file of this type
+    FULL = "full"  # the one that it would replace was refused, and the question has all its files without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,9 @@ def _why_kept(copy: Copy, key: str, version: DocumentVersion, open_keys: frozens
         return Kept.HIDDEN
     if key not in open_keys:
         return Kept.CLOSED
-    if not version.original_name.lower().endswith(accepted_formats(copy.definition.questions[key])):
+    question = copy.definition.questions[key]
+    if not version.original_name.lower().endswith(accepted_formats(question)):
         return Kept.FORMAT
+    if is_full(question, (file for file in copy.state(key).files if file.document_id != version.document_id)):
+        return Kept.FULL
     return None

@@ -19,16 +19,20 @@ from questionnaires import engine
 
 @dataclass(slots=True)
 class Desk:
-    """A dossier open on somebody's screen: what its pages read, loaded once."""
+    """A dossier open on somebody's screen: what its pages read, loaded once.
+
+    `may_write`: the person may fill it, when its state allows it.
+    """
 
     filing: Filing
     open_keys: frozenset[str]
+    may_write: bool = True
 
     @classmethod
     def of(cls, request: SignedInRequest, dossier: Dossier) -> "Desk":
         filing = Filing(dossier)
         may_write = policies.can_fill(request.user, dossier)
-        return cls(filing, policies.open_keys(filing) if may_write else frozenset())
+        return cls(filing, policies.open_keys(filing) if may_write else frozenset(), may_write)
 
     @property
     def dossier(self) -> Dossier:

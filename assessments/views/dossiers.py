@@ -17,8 +17,9 @@ from assessments.filing import Filing
 from assessments.forms.dossiers import OpenDossierForm
 from assessments.models import Dossier
 from assessments.operations.dossiers import AlreadyOpen, open_dossier
-from assessments.overviews import overview, pending_gaps, sent_back_gaps, step_of, turn_of
+from assessments.overviews import Turn, overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
 from assessments.pack_panel import pack_panel
+from assessments.proofs import refused_files
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
 
@@ -45,9 +46,10 @@ def _publishers_to_fill(request: SignedInRequest) -> list[int]:
 
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
-    dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher").yours_first()
+    dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher", "review").yours_first()
     page = Paginator(dossiers, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(dossier, turn_of(dossier, policies.part_of(request.user, dossier))) for dossier in page]
+    refused = refused_files(page)
+    rows = [(dossier, _turn_in_list(request, dossier), refused.get(dossier.pk, 0)) for dossier in page]
     roles = set(request.user.membership_roles.values())
     context = {
         "page": page,
@@ -56,6 +58,11 @@ def index(request: SignedInRequest) -> HttpResponse:
         "is_consultant": roles == {Membership.Role.CONSULTANT},
     }
     return render(request, "dossiers/index.html", context)
+
+
+def _turn_in_list(request: SignedInRequest, dossier: Dossier) -> Turn:
+    review = getattr(dossier, "review", None)  # there is none before the first submission
+    return turn_of(dossier, policies.part_of(request.user, dossier), answer_by=review.due_on if review else None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,12 +96,13 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
     part, missing = policies.part_of(request.user, dossier), len(filing.next_evaluation.incomplete)
     context = {
         "dossier": dossier,
-        "sections": overview(dossier, filing.working, filing.evaluation).sections,
+        "sections": overview(dossier, filing.working, filing.evaluation, to_correct=filing.unsettled).sections,
         "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
         "pending": pending_gaps(filing),
         "sent_back": sent_back,
         "to_correct": to_correct,
-        "turn": turn_of(dossier, part, missing, corrected=not to_correct),
+        "refused_files": refused_files_of(filing),
+        "turn": turn_of(dossier, part, missing, corrected=not to_correct, answer_by=filing.answer_by),
         "step": step_of(dossier),
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,
         "is_submittable": dossier.state in Dossier.SUBMITTABLE,

@@ -56,6 +56,7 @@ def orientation(request: SignedInRequest, number: str) -> HttpResponse:
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,
         "was_submitted": desk.filing.submission is not None,
         "can_fill": bool(desk.open_keys & desk.filing.orientation),
+        "reads_only": _reads_only(desk),
     }
     return render(request, "dossiers/orientation.html", context, status=422 if unsaved else 200)
 
@@ -91,7 +92,7 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
         unsaved = _save_page(request, desk, current.questions)
         if not unsaved:
             return redirect("dossiers:theme", number, section_slug, theme_slug)
-    rows = [theme_row(dossier, section, each, desk.evaluation) for each in section.themes]
+    rows = [theme_row(dossier, section, each, desk.evaluation, desk.filing.unsettled) for each in section.themes]
     before, after = neighbours(rows, current.code)
     context = {
         "dossier": dossier,
@@ -103,9 +104,15 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
         "next": after,
         "cards": [unsaved.get(card.key, card) for card in desk.cards(current.questions)],
         "can_fill": bool(desk.open_keys),
+        "reads_only": _reads_only(desk),
         "filing": desk.filing,
     }
     return render(request, "dossiers/theme.html", context, status=422 if unsaved else 200)
+
+
+def _reads_only(desk: Desk) -> bool:
+    """Whether the person's role, and not the dossier's state, keeps them from writing."""
+    return not desk.may_write and desk.dossier.state in Dossier.WRITABLE
 
 
 def _find_theme(definition: engine.Definition, section_slug: str, theme_slug: str) -> tuple[Section, engine.Theme]:

@@ -28,6 +28,7 @@ from evidence.library import SameBytes, add_version, describe
 from evidence.models import Document, DocumentVersion, Preview
 from evidence.operations import receive
 from evidence.pieces import abandon
+from evidence.policies import cleared_for
 from evidence.uploads import InvalidUpload
 
 PER_PAGE = 25
@@ -37,6 +38,7 @@ KEPT = {
     Kept.CLOSED: gettext_lazy("Ce dossier est clos, ou vous ne pouvez que le lire : ses réponses ne changent pas."),
     Kept.HIDDEN: gettext_lazy("La question n’est plus posée dans ce dossier."),
     Kept.FORMAT: gettext_lazy("La question ne prend pas de fichier de ce type."),
+    Kept.FULL: gettext_lazy("La question a déjà tous les fichiers qu’elle prend."),
 }
 
 
@@ -61,6 +63,7 @@ def index(request: SignedInRequest) -> HttpResponse:
             "usages": library.Usage.choices,
         },
         "several_publishers": len(roles) > 1,
+        "skips_confidential": not roles.keys() <= set(cleared_for(request.user)),
         "can_deposit": any(role in FILLING for role in roles.values()),
     }
     return render(request, "evidence/list.html", context)

@@ -51,7 +51,7 @@ class Attached:
 def attach_posted(request: SignedInRequest, desk: Desk, key: str) -> Attached:
     """Receive and attach the files of the request."""
     outcome = Attached()
-    there = {attachment.document_version_id for attachment in desk.copy.attachments.get(key, ())}
+    there = _there(desk, key)
     for arrival in arrivals(request, publisher=desk.dossier.product.publisher, prefix=f"{key}-"):
         if arrival.became and arrival.became.pk in there:
             continue
@@ -62,12 +62,19 @@ def attach_posted(request: SignedInRequest, desk: Desk, key: str) -> Attached:
     return outcome
 
 
-def _attach_one(request: SignedInRequest, desk: Desk, key: str, arrival: Arrival, there: set[int]) -> str:
+def _there(desk: Desk, key: str) -> dict[int, DocumentVersion]:
+    """The files of the answer, by identifier."""
+    return {file.pk: file for file in desk.copy.state(key).files}
+
+
+def _attach_one(
+    request: SignedInRequest, desk: Desk, key: str, arrival: Arrival, there: dict[int, DocumentVersion]
+) -> str:
     """Attach the file and note it among those that are there. Returns why it was not, or nothing."""
     question = desk.copy.definition.questions[key]
     if arrival.is_gone:
         return str(UPLOADS["gone"])
-    if sentence := refusal_of_file(question, arrival.name, already=len(there)):
+    if sentence := refusal_of_file(question, arrival.name, there=there.values()):
         return sentence
     keep = partial(receive, publisher=desk.dossier.product.publisher, by=request.user)
     try:
@@ -79,7 +86,7 @@ def _attach_one(request: SignedInRequest, desk: Desk, key: str, arrival: Arrival
         return str(error.sentence)
     except NotOpen:
         return _("Cette question n’est plus ouverte : le fichier n’a pas été joint.")
-    there.add(version.pk)
+    there[version.pk] = version
     return ""
 
 
@@ -99,8 +106,9 @@ def file(request: SignedInRequest, number: str, key: str, attachment_id: int) ->
 
 
 def _files_fragment(
-    request: SignedInRequest, dossier: Dossier, key: str, *, refusals: Iterable[str] = ()
+    request: SignedInRequest, dossier: Dossier, key: str, *, refusals: Iterable[str] = (), takes_focus: bool = False
 ) -> HttpResponse:
+    """The files again. `takes_focus`: the button that asked is among what is replaced, and loses it."""
     desk = Desk.of(request, dossier)
     context = {
         "dossier": dossier,
@@ -108,6 +116,7 @@ def _files_fragment(
         "refusals": refusals,
         "row": theme_row(dossier, *desk.place(key), desk.evaluation),
         "announce": request.method == "POST",
+        "takes_focus": takes_focus,
     }
     return render(request, "dossiers/_files_changed.html", context)
 
@@ -163,7 +172,7 @@ def choose(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         "card": desk.card(key),
         "page": page,
         "words": words,
-        "there": {attachment.document_version_id for attachment in desk.copy.attachments.get(key, ())},
+        "there": _there(desk, key),
     }
     template = "_choice.html" if request.headers.get("HX-Request") else "choose.html"
     return render(request, f"dossiers/{template}", context)
@@ -171,11 +180,11 @@ def choose(request: SignedInRequest, number: str, key: str) -> HttpResponse:
 
 def _refusals_of(request: SignedInRequest, desk: Desk, key: str, version: DocumentVersion) -> list[str]:
     """Attach the version. Returns why it was not, in a list of one sentence at most."""
-    there = {attachment.document_version_id for attachment in desk.copy.attachments.get(key, ())}
+    there = _there(desk, key)
     if version.pk in there:
         return [_("Ce fichier est déjà joint, sous le nom %(name)s.") % {"name": version.original_name}]
     question = desk.copy.definition.questions[key]
-    if sentence := refusal_of_file(question, version.original_name, already=len(there)):
+    if sentence := refusal_of_file(question, version.original_name, there=there.values()):
         return [sentence]
     try:
         attach(dossier=desk.dossier, key=key, version=version, by=request.user)
@@ -187,7 +196,7 @@ def _refusals_of(request: SignedInRequest, desk: Desk, key: str, version: Docume
 def _changed(request: SignedInRequest, desk: Desk, key: str, refusals: list[str]) -> HttpResponse:
     """The files again in place, by htmx; without it, back to the question."""
     if request.headers.get("HX-Request"):
-        return _files_fragment(request, desk.dossier, key, refusals=refusals)
+        return _files_fragment(request, desk.dossier, key, refusals=refusals, takes_focus=True)
     for sentence in refusals:
         messages.error(request, sentence)
     section, theme = desk.place(key)

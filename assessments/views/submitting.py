@@ -1,6 +1,7 @@
 """The score before submitting, and the submission."""
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import SignedInRequest
 from assessments import policies
 from assessments.filing import Filing
+from assessments.forms.submitting import SubmitForm
 from assessments.instruction import changes_of
 from assessments.models import Dossier
 from assessments.operations.submissions import (
@@ -34,7 +36,8 @@ def score(request: SignedInRequest, number: str) -> HttpResponse:
     missing = len(filing.next_evaluation.incomplete)
     context = {
         "dossier": dossier,
-        "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
+        "overview": overview(dossier, filing.next_copy, filing.next_evaluation, to_correct=filing.unsettled),
+        "to_settle": filing.unsettled,
         "pending": len(filing.pending),
         "turn": turn_of(dossier, policies.part_of(request.user, dossier), missing=missing),
         "is_fillable": dossier.state in Dossier.SUBMITTABLE,
@@ -50,16 +53,17 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
     if not policies.can_submit(request.user, dossier):
         raise PermissionDenied
-    unticked: dict[str, str] = {}
-    if request.method == "POST":
-        unticked = _unticked(request)
-        if not unticked and _submit(request, dossier):
+    form = SubmitForm(request.POST, has_gaps="gap" in request.POST) if request.method == "POST" else None
+    if form and form.is_valid():
+        if _submit(request, dossier):
             return redirect(dossier)
+        form = None  # the page changed since it was ticked
     filing = Filing(dossier)
     sent_back = sent_back_gaps(filing)
+    glance = overview(dossier, filing.next_copy, filing.next_evaluation)
     context = {
         "dossier": dossier,
-        "overview": overview(dossier, filing.next_copy, filing.next_evaluation),
+        "overview": glance,
         "sent_back": sent_back,
         "to_settle": [gap for gap in sent_back if not gap.is_done],
         "changes": changes_of(filing),
@@ -69,19 +73,10 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
         "is_fillable": dossier.state in Dossier.SUBMITTABLE,
         "is_complete": filing.next_evaluation.can_be_submitted,
         "prechecks": prechecks(filing),
-        "unticked": unticked,
+        "review_days": settings.REVIEW_TARGET_DAYS,
+        "form": form or SubmitForm(has_gaps=bool(glance.unmet)),
     }
     return render(request, "dossiers/submit.html", context, status=409 if request.method == "POST" else 200)
-
-
-def _unticked(request: SignedInRequest) -> dict[str, str]:
-    """The boxes that must be ticked and are not, each with its sentence."""
-    unticked = {}
-    if request.POST.getlist("gap") and not request.POST.get("acknowledge"):
-        unticked["acknowledge"] = _("Cochez cette case pour dire que vous connaissez ces écarts.")
-    if not request.POST.get("confirm"):
-        unticked["confirm"] = _("Cochez cette case pour confirmer.")
-    return unticked
 
 
 def _submit(request: SignedInRequest, dossier: Dossier) -> bool:

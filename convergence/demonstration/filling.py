@@ -141,7 +141,9 @@ def _write(dossier: Dossier, copy: Copy, drafts: list[Draft]) -> None:
 
 def _attach(dossier: Dossier, answer: Answer, draft: Draft, version: DocumentVersion) -> None:
     author = draft.saves[-1][1]
-    Attachment.objects.create(answer=answer, document_version=version, attached_by=author)
+    attachment = Attachment.objects.create(answer=answer, document_version=version, attached_by=author)
+    # With the answer that it proves: otherwise every answer of the demonstration would have changed today.
+    Attachment.objects.filter(pk=attachment.pk).update(attached_at=answer.updated_at)
     record(
         "evidence.attached",
         dossier,

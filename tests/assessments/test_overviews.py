@@ -1,8 +1,10 @@
 """A dossier at a glance: whose turn, which step, how the edition is cut into sections."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from assessments.answer_states import working_copy
@@ -44,6 +46,23 @@ def test_every_state_says_whose_turn_it_is_and_what_comes_next(state, part):
 )
 def test_the_turn_counts_what_is_missing(state, missing, words):
     assert turn_of(dossier_in(state), Part.SUBMITS, missing=missing).words == words
+
+
+@pytest.mark.parametrize(
+    ("part", "days", "words"),
+    [
+        (Part.SUBMITS, 0, "Répondez avant le 28 novembre 2026."),
+        (Part.FILLS, 1, "Une réponse vous était demandée avant le 28 novembre 2026. Vous pouvez encore répondre."),
+        (Part.READS, 0, "Réponse demandée avant le 28 novembre 2026."),
+        (Part.READS, 1, "Une réponse était demandée avant le 28 novembre 2026."),
+    ],
+)
+def test_the_date_of_a_correction_is_told_that_day_still_in_time(part, days, words):
+    day = date(2026, 11, 28)
+
+    with time_machine.travel(datetime(2026, 11, 28 + days, 12, tzinfo=UTC), tick=False):
+        assert turn_of(dossier_in("corrections_asked"), part, answer_by=day).due_words == words
+        assert turn_of(dossier_in("under_review"), part, answer_by=day).due_words == ""
 
 
 @pytest.mark.parametrize("part", [Part.FILLS, Part.READS])

@@ -56,6 +56,19 @@ def test_doing_it_again_changes_nothing(blank_dossier, first, newest, contributo
     assert Attachment.objects.count() == 2
 
 
+def test_a_question_that_is_full_without_a_refused_version_does_not_take_the_newest(
+    blank_dossier, contributor, new_file
+):
+    refused = new_file(refused=True)
+    for version in (refused, new_file(clean=True), new_file(clean=True)):
+        attach(dossier=blank_dossier, key=PDF_ONLY, version=version, by=contributor)
+    newest = DocumentVersionFactory.create(
+        document=refused.document, number=2, clean=True, original_name="politique.pdf"
+    )
+
+    assert replaced(newest, contributor) == ([], [(blank_dossier.number, PDF_ONLY, Kept.FULL)])
+
+
 def test_what_is_closed_keeps_its_version(product, contributor, first, newest, blank_dossier):
     attach(dossier=blank_dossier, key=KEY, version=first, by=contributor)
     other = filled_dossier(product=ProductFactory.create(publisher=product.publisher), by=contributor)

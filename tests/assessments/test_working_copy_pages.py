@@ -88,6 +88,7 @@ def test_a_reader_is_told_what_they_read(client, dossier, reader):
     shown = theme(client, dossier)
 
     assert "Lecture seule" in shown
+    assert "Votre rôle permet de lire les réponses, pas de les modifier. Voici la copie de travail" in shown
     assert "Vous modifiez" not in shown
 
 

@@ -53,6 +53,19 @@ def test_by_htmx_it_is_a_part_of_the_card_and_the_files_are_drawn_again(filler, 
 
     assert "hx-swap-oob" in element(response, f"fichiers-{KEY}")
     assert "pra.txt" in text_of(response)
+    assert " autofocus" in element(response, f"joints-{KEY}")
+
+
+def test_a_question_that_is_full_says_so_and_offers_nothing_to_join(filler, blank_dossier, contributor, new_file):
+    new_file(clean=True, document__title="Un troisième")
+    for _ in range(2):
+        attach(dossier=blank_dossier, key=PDF_ONLY, version=new_file(clean=True), by=contributor)
+
+    page = text_of(filler.get(url(blank_dossier, PDF_ONLY)))
+
+    assert "Cette question a déjà les 2 fichiers qu’elle prend : retirez-en un pour en joindre un autre." in page
+    assert "Un troisième" in page
+    assert "Joindre Un troisième" not in page
 
 
 def test_only_the_latest_version_that_was_not_refused_is_offered(filler, blank_dossier, version):

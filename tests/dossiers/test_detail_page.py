@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from assessments.models import Dossier
+from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
 from assessments.operations.reviews import send_back
 from questionnaires.queries import published
@@ -40,7 +41,7 @@ def test_who_sees_a_dossier(client, request, dossier, who, code):
 def test_it_says_what_it_is_and_where_it_stands(filler, dossier):
     page = text_of(page_of(filler, dossier))
 
-    for shown in (dossier.product.name, dossier.number, dossier.product.reference, "sans échange de données"):
+    for shown in (f"{dossier.product.name}, sans échange de données", dossier.number, dossier.product.reference):
         assert shown in page
     assert "Étape 2 sur 5" in page
     assert "À votre équipe. Le dossier est complet : le mandataire ou un représentant peut le soumettre." in page
@@ -124,6 +125,38 @@ def test_what_was_sent_back_is_listed_first(client, contributor, mandataire, rev
     assert "SEC-GOV-02 · refusée" in page
     assert "ETH-ECQ-11 · question posée" in page
     assert main_action(response) == "Corriger"
+
+
+def test_a_file_that_the_analysis_refused_is_said_and_comes_first(filler, blank_dossier, contributor, new_file):
+    attach(dossier=blank_dossier, key="SEC-GOV-02", version=new_file(refused=True), by=contributor)
+
+    page = page_of(filler, blank_dossier)
+
+    address = f"/dossiers/{blank_dossier.number}/securite/gouvernance/#SEC-GOV-02"
+    assert "Un fichier a été refusé à l’analyse" in text_of(page)
+    assert page.content.decode().count(f'href="{address}"') == 3  # the main action, the warning, what is missing
+    first = page.context["overview"].incomplete[0]
+    assert (first.key, " ".join(first.words.split())) == ("SEC-GOV-02", "fichier refusé à l’analyse : remplacez-le")
+
+
+def test_a_refused_file_beside_a_good_one_is_said_and_stops_nothing(filler, dossier, contributor, new_file):
+    attach(dossier=dossier, key="SEC-GOV-02", version=new_file(refused=True), by=contributor)
+
+    page = text_of(page_of(filler, dossier))
+
+    assert "Un fichier a été refusé à l’analyse" in page
+    assert "Ce qui manque (0)" in page
+
+
+def test_no_warning_about_files_when_none_was_refused(filler, dossier):
+    assert "refusé à l’analyse" not in text_of(page_of(filler, dossier))
+
+
+def test_a_theme_counts_what_is_to_correct_and_leads_there(filler, sent_back):
+    page = page_of(filler, sent_back)
+
+    assert text_of(page).count("· 1 à corriger") == 1
+    assert f'href="/dossiers/{sent_back.number}/securite/gouvernance/#SEC-GOV-02">Gouvernance' in page.content.decode()
 
 
 def test_it_costs_the_same_empty_and_full(filler, contributor, product, blank_dossier, django_assert_num_queries):

@@ -1,5 +1,7 @@
 """Files of an answer: joined, followed until they are scanned, removed."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -62,7 +64,24 @@ def test_a_question_takes_no_more_files_than_it_says(filler, blank_dossier):
     response = post_files(filler, blank_dossier, KEY, *files)
 
     assert "2.pdf n’a pas été joint : cette question prend 2 fichiers au plus." in text_of(response)
-    assert len(state_of(blank_dossier, KEY).files) == 2
+    assert [file.original_name for file in state_of(blank_dossier, KEY).files] == ["0.pdf", "1.pdf"]
+
+
+def test_a_file_that_the_analysis_refused_takes_no_place(filler, blank_dossier, contributor, new_file):
+    for traits in ({"refused": True}, {"clean": True}):
+        attach(dossier=blank_dossier, key=KEY, version=new_file(**traits), by=contributor)
+    assert "1 sur 2 fichiers" in text_of(filler.get(files_url(blank_dossier, KEY)))
+
+    second = post_files(filler, blank_dossier, KEY, samples.upload("a.pdf", samples.PDF))
+    third = post_files(filler, blank_dossier, KEY, samples.upload("b.pdf", samples.PDF + b"%"))
+
+    assert "2 sur 2 fichiers" in text_of(second)
+    assert "b.pdf n’a pas été joint : cette question prend 2 fichiers au plus." in text_of(third)
+    assert "a.pdf" in [file.original_name for file in state_of(blank_dossier, KEY).files]
+
+
+def test_a_question_without_a_limit_counts_nothing(filler, blank_dossier):
+    assert not re.search(r"\d sur \d+ fichier", text_of(filler.get(files_url(blank_dossier, OTHER))))
 
 
 def test_a_file_that_is_joined_already_is_said_to_be(filler, blank_dossier):
@@ -108,6 +127,8 @@ def test_a_file_is_removed_in_place_by_htmx(filler, blank_dossier, attachment):
     assert response.status_code == 200
     assert state_of(blank_dossier, KEY).files == ()
     assert "pssi.txt" not in text_of(response)
+    # The button that had the keyboard’s focus is gone.
+    assert " autofocus" in element(response, f"fichiers-{KEY}")
 
 
 def test_without_javascript_one_comes_back_to_the_question(filler, blank_dossier, attachment):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Dossier
+from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
 from assessments.overviews import turn_of
 from assessments.policies import Part
@@ -12,6 +13,7 @@ from products.models import Product
 from tests.assessments.saving import open_for
 from tests.dossiers.pages import text_of
 from tests.factories import ProductFactory
+from ui.formats import long_date
 
 URL = "/dossiers/"
 
@@ -41,7 +43,7 @@ def test_each_dossier_says_its_product_its_number_and_whose_turn_it_is(filler, d
     page = text_of(filler.get(URL))
 
     turn = " ".join(turn_of(dossier, Part.FILLS).words.split())
-    for shown in (dossier.product.name, dossier.number, "sans échange de données", turn):
+    for shown in (f"{dossier.product.name} , sans échange de données", dossier.number, turn):
         assert shown in page
     assert "remplissage depuis aujourd’hui" in page
 
@@ -69,7 +71,7 @@ def test_those_that_wait_for_the_team_come_first_then_the_last_that_moved(filler
     move(newer, Dossier.State.ORIENTATION)
     move(sent, Dossier.State.SUBMITTED)
 
-    rows = [row for row, _turn in filler.get(URL).context["rows"]]
+    rows = [row for row, *_facts in filler.get(URL).context["rows"]]
 
     assert rows == [newer, dossier, older, sent]
 
@@ -77,15 +79,35 @@ def test_those_that_wait_for_the_team_come_first_then_the_last_that_moved(filler
 def test_two_hundred_dossiers_are_paged_at_the_price_of_one(
     filler, dossier, contributor, edition, django_assert_num_queries
 ):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         filler.get(URL)
     many_dossiers(dossier.product, contributor, edition, 200)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = filler.get(URL, {"page": 3})
 
     assert response.content.decode().count('class="dossier-card') >= 25
     assert len(response.context["rows"]) == 25
+
+
+def test_the_date_of_a_correction_is_told(filler, sent_back):
+    due = sent_back.review.due_on
+
+    assert due is not None
+    assert f"Répondez avant le {long_date(due)}." in text_of(filler.get(URL))
+    assert f"Répondez avant le {long_date(due)}." in text_of(filler.get(sent_back.get_absolute_url()))
+
+
+def test_a_file_that_the_analysis_refused_is_counted(filler, dossier, contributor, new_file):
+    attach(dossier=dossier, key="SEC-EXP-04", version=new_file(), by=contributor)
+    assert "fichier refusé" not in text_of(filler.get(URL))
+
+    for _ in range(2):
+        attach(dossier=dossier, key="SEC-EXP-09", version=new_file(refused=True), by=contributor)
+    assert "2 fichiers refusés" in text_of(filler.get(URL))
+
+    move(dossier, Dossier.State.CLOSED)
+    assert "fichiers refusés" not in text_of(filler.get(URL))
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "999", "abc", ""])

@@ -80,6 +80,7 @@ def test_a_reader_reads(client, reader, new_dossier):
 
     assert response.status_code == 200
     assert "Terminer l’orientation" not in text_of(response)
+    assert "Votre rôle permet de lire les réponses, pas de les modifier." in text_of(response)
     assert "disabled" in element(response, f"{FIRST}-oui")
     assert client.post(url(new_dossier), typed(new_dossier, FIRST, "oui")).status_code == 403
     assert state_of(new_dossier, FIRST).value is None

@@ -54,6 +54,16 @@ def test_submitting_is_not_offered_once_it_is_done(client, mandataire, dossier):
     assert reverse("dossiers:submit", args=[dossier.number]) not in client.get(url(dossier)).content.decode()
 
 
+def test_what_is_left_to_correct_is_said_and_submitting_not_offered(client, mandataire, sent_back):
+    client.force_login(mandataire)
+
+    page = client.get(url(sent_back))
+
+    assert "Il reste un élément à corriger ou auquel répondre avant de soumettre." in text_of(page)
+    assert "Complet : le dossier peut être soumis." not in text_of(page)
+    assert reverse("dossiers:submit", args=[sent_back.number]) not in page.content.decode()
+
+
 def test_an_orientation_has_a_score_page_that_says_it_is_incomplete(filler, new_dossier):
     assert "Incomplet : il manque" in text_of(filler.get(url(new_dossier)))
 

@@ -53,7 +53,15 @@ def test_it_says_what_will_be_handed_over(signer, dossier):
 
     for shown in (dossier.product.name, dossier.product.reference, "sans échange de données", "score 100,0"):
         assert shown in page
-    assert "Écarts qui seront déposés" not in page
+    assert "Écarts qui seront reconnus" not in page
+
+
+def test_it_says_what_comes_next_and_in_how_long(signer, dossier, settings):
+    settings.REVIEW_TARGET_DAYS = 21
+
+    page = text_of(signer.get(url(dossier)))
+
+    assert "Les examinateurs visent une réponse en 21 jours. Votre équipe est prévenue par courriel" in page
 
 
 def test_a_confirmed_submission_leads_back_to_the_dossier(signer, dossier, mandataire):
@@ -69,13 +77,16 @@ def test_without_the_confirmation_nothing_is_handed_over(signer, dossier):
 
     assert response.status_code == 409
     assert "Cochez cette case pour confirmer." in text_of(response)
+    assert "data-error-summary" in response.content.decode()  # portal.js gives it the focus
+    assert '<a href="#confirm">' in response.content.decode()
     assert not Submission.objects.exists()
 
 
 def test_gaps_are_listed_and_have_to_be_acknowledged(signer, with_a_gap):
     page = signer.get(url(with_a_gap))
     assert f'name="gap" value="{KEY}"' in page.content.decode()
-    assert "Écarts qui seront déposés (1)" in text_of(page)
+    assert "Écarts qui seront reconnus (1)" in text_of(page)
+    assert "tant qu’il reste, la conclusion ne peut pas être favorable sans réserve." in text_of(page)
 
     refused = signer.post(url(with_a_gap), {"confirm": "1", "gap": [KEY]})
     assert refused.status_code == 409
@@ -107,6 +118,19 @@ def test_an_incomplete_dossier_leads_to_what_is_missing(signer, product, contrib
     assert "Soumettre le dossier" not in text_of(page).replace("Soumettre le dossier " + dossier.number, "")
     assert posted.status_code == 409
     assert "Il manque encore des réponses ou des preuves" in told(posted)[0]
+
+
+def test_what_is_left_to_correct_is_the_verdict(signer, sent_back):
+    page = text_of(signer.get(url(sent_back)))
+
+    assert "Il reste un élément à corriger ou auquel répondre avant de soumettre." in page
+    assert "Complet : le dossier peut être soumis." not in page
+
+
+def test_once_corrected_it_can_be_submitted(signer, sent_back, contributor):
+    save(sent_back, "SEC-GOV-02", None, by=contributor, comment="La page signée est la seconde.")
+
+    assert "Complet : le dossier peut être soumis." in text_of(signer.get(url(sent_back)))
 
 
 def test_files_that_wait_for_their_scan_make_the_submission_wait(signer, dossier, contributor, new_file):

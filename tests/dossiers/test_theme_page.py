@@ -1,9 +1,11 @@
 """/dossiers/<number>/<section>/<theme>/, without JavaScript: one button saves the whole page."""
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.models import Answer, Dossier
+from assessments.operations.answers import attach, detach
 from assessments.operations.dossiers import move
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
@@ -237,6 +239,28 @@ def test_files_are_joined_and_the_refused_ones_said(filler, blank_dossier):
     assert "politique.pdf" in text_of(filler.get(theme_url(blank_dossier, *GOVERNANCE)))
 
 
+def test_a_question_says_who_changed_its_answer_or_its_files_last(
+    filler, blank_dossier, contributor, mandataire, new_file
+):
+    """Days apart: answered, a file joined by a colleague, then removed by the first one."""
+
+    def line() -> str:
+        page = text_of(filler.get(theme_url(blank_dossier, *GOVERNANCE)))
+        return page[page.index("Enregistré à") :][:80]
+
+    with time_machine.travel("2026-11-22 10:00 +0100"):
+        save(blank_dossier, "SEC-GOV-02", None, by=contributor, comment="La politique signée.")
+    assert f"le 22 novembre 2026, par {contributor}" in line()
+
+    with time_machine.travel("2026-11-24 10:00 +0100"):
+        attachment = attach(dossier=blank_dossier, key="SEC-GOV-02", version=new_file(), by=mandataire)
+    assert f"le 24 novembre 2026, par {mandataire}" in line()
+
+    with time_machine.travel("2026-11-26 10:00 +0100"):
+        detach(dossier=blank_dossier, key="SEC-GOV-02", attachment=attachment, by=contributor)
+    assert f"le 26 novembre 2026, par {contributor}" in line()
+
+
 @pytest.mark.parametrize("state", [Dossier.State.CLOSED, Dossier.State.WITHDRAWN])
 def test_a_dossier_that_is_over_is_read_only(filler, dossier, state):
     move(dossier, state)
@@ -244,7 +268,7 @@ def test_a_dossier_that_is_over_is_read_only(filler, dossier, state):
     response = filler.get(theme_url(dossier, *OPERATIONS))
     post(filler, dossier, OPERATIONS, typed(dossier, "SEC-EXP-04", "non"))
 
-    assert "Lecture seule" in text_of(response)
+    assert "Lecture seule Ces réponses ne peuvent pas être modifiées en ce moment." in text_of(response)
     assert "Enregistrer cette page" not in text_of(response)
     assert "disabled" in element(response, "SEC-EXP-04-non")
     assert "readonly" in input_of(response, "SEC-EXP-03-value")
@@ -254,9 +278,23 @@ def test_a_dossier_that_is_over_is_read_only(filler, dossier, state):
 def test_a_reader_reads_and_writes_nothing(client, reader, dossier):
     client.force_login(reader)
 
-    assert "Lecture seule" in text_of(client.get(theme_url(dossier, *OPERATIONS)))
+    page = text_of(client.get(theme_url(dossier, *OPERATIONS)))
+    assert "Lecture seule Votre rôle permet de lire les réponses, pas de les modifier." in page
+    assert "en ce moment" not in page
     assert post(client, dossier, OPERATIONS, typed(dossier, "SEC-EXP-04", "non")).status_code == 403
     assert state_of(dossier, "SEC-EXP-04").value == "oui"
+
+
+def test_the_menu_counts_what_is_to_correct_and_leads_there(filler, sent_back, contributor):
+    address = theme_url(sent_back, *GOVERNANCE)
+    before = filler.get(theme_url(sent_back, *OPERATIONS))
+    save(sent_back, "SEC-GOV-02", None, by=contributor, comment="La page signée est la seconde.")
+    after = filler.get(theme_url(sent_back, *OPERATIONS))
+
+    assert "1 à corriger" in text_of(before)
+    assert f'href="{address}#SEC-GOV-02"' in before.content.decode()
+    assert "à corriger" not in text_of(after)
+    assert f'href="{address}"' in after.content.decode()
 
 
 def test_the_orientation_comes_first(filler, new_dossier):

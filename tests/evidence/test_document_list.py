@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from assessments.operations.answers import attach, detach
-from evidence.models import Document
+from evidence.models import Content, Document, DocumentVersion
 from evidence.operations import mark_scanned
+from evidence.policies import cleared_for
 from evidence.scanners import clean, refused
 from evidence.sentences import REFUSALS
 from tests.assessments.conftest import blank_dossier as dossier
@@ -142,6 +143,30 @@ def test_filters_are_kept_in_the_address(client, contributor, publisher, dossier
     assert {row.document.title for row in response.context["rows"]} & ours == shown
     if query.get("q") == "absent":
         assert "Aucun document ne correspond" in text_of(response)
+
+
+@pytest.mark.parametrize(("who", "found"), [("contributor", True), ("mandataire", True), ("reader", False)])
+def test_the_text_of_a_confidential_document_is_searched_for_those_who_may_open_it(
+    client, request, publisher, who, found
+):
+    version = DocumentVersionFactory.create(
+        document__publisher=publisher, document__title="Plan de sortie", document__is_confidential=True, clean=True
+    )
+    Content.objects.create(version=version, text="Clause de réversibilité")
+    client.force_login(request.getfixturevalue(who))
+
+    text = text_of(client.get(reverse("library:list"), {"q": "réversibilité"}))
+
+    assert ("Plan de sortie" in text) is found
+    assert ("Le texte des documents confidentiels n’est pas cherché." in text) is not found
+
+
+def test_being_cleared_for_one_publisher_opens_no_text_of_another(publisher, contributor):
+    version = DocumentVersionFactory.create(document__is_confidential=True, clean=True)
+    Content.objects.create(version=version, text="Clause de réversibilité")
+
+    assert cleared_for(contributor) == [publisher.pk]
+    assert not DocumentVersion.objects.containing("réversibilité", cleared=cleared_for(contributor))
 
 
 def test_the_next_page_keeps_the_filters(client, contributor, publisher):

@@ -28,6 +28,7 @@ NUMBER, CHOICE = "DOC-INT-13", "DOC-INT-03"
 # Addresses that give no page of their own: why there is nothing to look at.
 NOT_PAGES = {
     "health": "JSON, for a machine",
+    "account_session": "JSON, for a page that stayed open",
     "diagnostic:keep": "POST only, redirects",
     "security-txt": "plain text, for those who found a weakness",
     "accounts:invitation-resend": "POST only, redirects",

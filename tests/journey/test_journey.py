@@ -273,6 +273,7 @@ def submit_with_the_gap(team: Team) -> None:
     page.locator("#confirm").check(force=True)  # the DSFR draws the box on its label
     page.get_by_role("button", name="Soumettre le dossier").click()
     expect(page.locator("main")).to_contain_text(re.compile("vous connaissez [lc]es écarts"))
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     for box in ("acknowledge", "confirm"):
         page.locator(f"#{box}").check(force=True)
     page.get_by_role("button", name="Soumettre le dossier").click()

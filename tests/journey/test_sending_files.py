@@ -116,6 +116,24 @@ def test_dropped_files_arrive_and_the_one_that_is_refused_says_why_beside_its_na
     assert not accessibility_problems(theme)
 
 
+def test_of_three_files_dropped_where_two_are_taken_the_first_two_are_kept(open_browser, dossier, contributor):
+    key = "SEC-GOV-02"
+    Attachment.objects.filter(answer__question__key=key).delete()
+    page = open_browser(contributor)
+    page.goto(reverse("dossiers:theme", args=[dossier.number, "securite", "gouvernance"]))
+
+    names = ["a.pdf", "b.pdf", "c.pdf"]
+    drop(page, f"#fichiers-{key} [data-upload]", *((name, PDF.decode() + "%" * at) for at, name in enumerate(names)))
+
+    listed = page.locator(f"#fichiers-{key} .question__file-name")
+    expect(listed).to_have_text(["a.pdf", "b.pdf"])
+    expect(page.locator(f"#envois-{key} li")).to_have_count(1)
+    expect(page.locator(f"#envois-{key} li")).to_contain_text(
+        "c.pdf n’a pas été joint : cette question prend 2 fichiers au plus."
+    )
+    expect(page.locator(f"#fichiers-{key}")).to_contain_text("2 sur 2 fichiers")
+
+
 def test_progress_is_a_bar_with_its_percentage_in_words(theme, dossier):
     held: list[Route] = []
     theme.route("**/preuves/envois/*/1/", lambda route: held.append(route))  # noqa: PLW0108 — Playwright marks the function
@@ -177,6 +195,7 @@ def test_a_proof_is_chosen_in_the_library_without_leaving_the_question(theme, do
     files.get_by_role("button", name=f"Joindre {document.title}", exact=True).click()
 
     expect(files.locator(".question__file-list li")).to_have_count(1)
+    expect(files.locator(".question__file-list")).to_be_focused()
     assert attached() == [document.current.original_name]
     assert asked.count(("GET", True)) == 1, "leaving the field does not search again"
     assert not [method for method, _searches in asked if method == "PATCH"], "nor does the search save the answer"
