@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.answer_states import AnswerState
-from assessments.models import Reply, Round, SubmissionEvidence, SubmissionItem, Verdict
+from assessments.models import Dossier, Reply, Round, SubmissionEvidence, SubmissionItem, Verdict
+from assessments.prechecks import cautions_of_filed
 from evidence.models import DocumentVersion
+from evidence.prechecks import Caution
+from questionnaires import engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +42,10 @@ class EarlierAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A filed document and why it can, or cannot, be opened."""
+    """A filed document, why it can, or cannot, be opened, and what its analysis found to look at."""
 
     evidence: SubmissionEvidence
+    cautions: tuple[Caution, ...]
 
     @property
     def version(self) -> DocumentVersion:
@@ -62,11 +67,15 @@ class File:
         return _("Ce fichier ne peut pas être ouvert : l’analyse l’a refusé. Il compte comme une preuve absente.")
 
 
-def files_of(item: SubmissionItem) -> list[File]:
-    """The files of an answer, with the pictures of their pages: one query. Needs `evidence` loaded."""
-    files = [File(evidence=each) for each in item.evidence.all()]
-    prefetch_related_objects([each.version for each in files], "previews")
-    return files
+def files_of(item: SubmissionItem, question: engine.Question, dossier: Dossier) -> list[File]:
+    """The files of an answer, with the pictures of their pages and what to look at. Two queries.
+
+    Needs `evidence` loaded, and the dossier's product and publisher.
+    """
+    versions = [each.document_version for each in item.evidence.all()]
+    prefetch_related_objects(versions, "previews")
+    cautions = cautions_of_filed(dossier, question, versions, timezone.localdate())
+    return [File(evidence=each, cautions=cautions.get(each.document_version_id, ())) for each in item.evidence.all()]
 
 
 def changes_since(earlier: EarlierAnswer, now: AnswerState) -> list[str]:

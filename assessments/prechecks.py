@@ -81,21 +81,37 @@ def prechecks(filing: Filing) -> Prechecks:
 
 def cautions_of(dossier: Dossier, copy: Copy, keys: Collection[str], today: date) -> Mapping[int, tuple[Caution, ...]]:
     """What should be looked at in each file of these questions, by attachment. One query, whatever is attached."""
-    names = (dossier.product.name, dossier.product.publisher.legal_name)
     contents = _contents(dossier, copy, keys)
     found: dict[int, tuple[Caution, ...]] = {}
     for key in keys:
-        expected = Expected(
-            today=today,
-            notice=timedelta(days=settings.EVIDENCE_EXPIRY_NOTICE_DAYS),
-            names=names,
-            is_signature_expected=is_signature_expected(copy.definition.questions[key]),
-        )
+        expected = _expected(dossier, copy.definition.questions[key], today)
         for attachment in copy.attachments.get(key, ()):
             version = attachment.document_version
             if version.is_readable:
                 found[attachment.pk] = check(_facts(version, contents.get(version.pk)), expected)
     return found
+
+
+def cautions_of_filed(
+    dossier: Dossier, question: engine.Question, versions: Collection[DocumentVersion], today: date
+) -> Mapping[int, tuple[Caution, ...]]:
+    """The same of the files that were filed with one answer, by version. One query."""
+    expected = _expected(dossier, question, today)
+    contents = Content.objects.in_bulk([version.pk for version in versions])
+    return {
+        version.pk: check(_facts(version, contents.get(version.pk)), expected)
+        for version in versions
+        if version.is_readable
+    }
+
+
+def _expected(dossier: Dossier, question: engine.Question, today: date) -> Expected:
+    return Expected(
+        today=today,
+        notice=timedelta(days=settings.EVIDENCE_EXPIRY_NOTICE_DAYS),
+        names=(dossier.product.name, dossier.product.publisher.legal_name),
+        is_signature_expected=is_signature_expected(question),
+    )
 
 
 def _contents(dossier: Dossier, copy: Copy, keys: Collection[str]) -> dict[int, Content]:

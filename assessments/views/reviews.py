@@ -157,7 +157,7 @@ def item_page(
         "result": desk.filed.questions[judged.key],
         "how": desk.how(judged.key),
         "why": desk.why(judged.key),
-        "files": files_of(judged.item),
+        "files": files_of(judged.item, judged.question, desk.dossier),
         "history": history,
         "changes": changes_since(history[0], judged.state) if history else [],
         "phrases": PHRASES,

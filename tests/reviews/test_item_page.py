@@ -9,7 +9,7 @@ from assessments.models import Review, Verdict
 from assessments.operations.answers import attach
 from assessments.operations.reviews import give_verdict, send_back
 from assessments.review_desk import Desk
-from evidence.models import DocumentVersion
+from evidence.models import Content, DocumentVersion
 from questionnaires.queries import published
 from tests.assessments.filled import examine, item_of, last_round, submit_again, submitted_dossier
 from tests.evidence.factories import DocumentVersionFactory
@@ -45,6 +45,19 @@ def test_an_item_does_not_exist_for_anybody_but_reviewers(client, request, dossi
 @pytest.mark.parametrize("key", ["SEC-XXX-99", "DOC-INT-01"], ids=["unknown", "hidden"])
 def test_what_was_not_filed_is_not_found(desk_client, dossier, key):
     assert desk_client.get(url_of(dossier, key)).status_code == 404
+
+
+def test_the_reviewer_reads_what_the_analysis_found_in_a_file(desk_client, dossier):
+    version = item_of(dossier, KEY).evidence.get().document_version
+    assert "L’analyse a relevé" not in page_of(desk_client, dossier)
+    Content.objects.update_or_create(
+        version=version, defaults={"text": "Politique d’une autre société", "blank_pages": 1, "is_signed": False}
+    )
+
+    page = page_of(desk_client, dossier)
+
+    for label in ("Ni produit ni éditeur nommé", "Pages vides"):
+        assert label in page
 
 
 def test_the_item_shows_requirement_answer_and_evidence(desk_client, dossier):
