@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from accounts.models import name_of
 from assessments.models import (
@@ -113,6 +114,8 @@ class Copy:
         return engine.evaluate(self.definition, {key: state.value for key, state in self.states.items()}, facts)
 
 
+# What `name_of` needs of a person, in its order.
+PERSON_FIELDS = ("full_name", "email", "erased_at")
 ANSWER_FIELDS = (
     "question_id",
     "value",
@@ -122,9 +125,7 @@ ANSWER_FIELDS = (
     "revision",
     "updated_at",
     "updated_by_id",
-    "updated_by__full_name",
-    "updated_by__email",
-    "updated_by__erased_at",
+    *(f"updated_by__{name}" for name in PERSON_FIELDS),
 )
 
 
@@ -157,25 +158,32 @@ def working_copy(dossier: Dossier) -> Copy:
 
 
 def _attachments(dossier: Dossier, edition: PublishedEdition) -> dict[str, tuple[Attachment, ...]]:
-    """By question key, those that were removed included: the last change may be a removal."""
-    attachments = (
+    """By question key, those that were removed included: the last change may be a removal.
+
+    The question and the people come beside each row, not as instances: see `working_copy`.
+    """
+    people = {f"{who}_{name}": F(f"{who}_by__{name}") for who in ("attached", "removed") for name in PERSON_FIELDS}
+    attachments: Iterable[Any] = (
         Attachment.objects.filter(answer__assessment__dossier=dossier)
-        .select_related("answer", "document_version__document", "attached_by", "removed_by")
+        .select_related("document_version__document")
+        .annotate(question=F("answer__question_id"), **people)
         .order_by("pk")
     )
     by_key: dict[str, tuple[Attachment, ...]] = {}
     for attachment in attachments:
-        key = edition.keys[attachment.answer.question_id]
+        key = edition.keys[attachment.question]
         by_key[key] = (*by_key.get(key, ()), attachment)
     return by_key
 
 
-def _last_change(attachments: Iterable[Attachment]) -> tuple[datetime | None, str]:
-    """When a file was attached or removed last, and by whom; nothing when none ever was."""
-    changes = [(each.attached_at, each.attached_by) for each in attachments]
-    changes += [(each.removed_at, each.removed_by) for each in attachments if each.removed_at and each.removed_by]
-    at, by = max(changes, key=itemgetter(0), default=(None, ""))
-    return at, str(by)
+def _last_change(attachments: Iterable[Any]) -> tuple[datetime | None, str]:
+    """When a file was attached or removed last, and by whom; nothing when none ever was. Needs `_attachments`."""
+    changes = [(each.attached_at, each, "attached") for each in attachments]
+    changes += [(each.removed_at, each, "removed") for each in attachments if each.removed_at and each.removed_by_id]
+    if not changes:
+        return None, ""
+    at, attachment, who = max(changes, key=itemgetter(0))
+    return at, name_of(*(getattr(attachment, f"{who}_{name}") for name in PERSON_FIELDS))
 
 
 def filed_items(submission: Submission) -> QuerySet[SubmissionItem]:
