@@ -206,6 +206,7 @@
       if (why === "offline" && card) card.dispatchEvent(new Event("change"));
     }
     for (const entry of elsewhere.values()) sendFromHere(entry);
+    tell();
   }
 
   window.addEventListener("online", sendAgain);
@@ -229,6 +230,7 @@
   Outbox.of(person, dossier).then((left) => {
     for (const entry of left) {
       const card = document.getElementById(entry.key);
+      if (entries.has(entry.key)) continue; // somebody writes there already
       if (card?.matches("[data-question]")) {
         entries.set(entry.key, entry);
         fill(card, entry.body);
@@ -245,12 +247,13 @@
 
   const headersOf = () => JSON.parse(document.body.getAttribute("hx-headers"));
   const token = () => headersOf()["X-CSRFToken"];
-  let probing = null;
+  let probing = null; // while nobody is signed in
+  let isPutOff = false; // the dialog was closed: the banner says it from then on
 
   function askToSignIn() {
-    if (dialog.open) return;
-    dialog.showModal();
-    probing = setInterval(probe, 3000);
+    probing ??= setInterval(probe, 3000);
+    if (!isPutOff && !dialog.open) dialog.showModal();
+    tell();
   }
 
   // The page stays as it is while somebody signs in elsewhere in this browser.
@@ -266,13 +269,16 @@
     if (session.person === null || isSomebodyElse) return;
     document.body.setAttribute("hx-headers", JSON.stringify({ ...headersOf(), "X-CSRFToken": session.token }));
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = session.token;
+    clearInterval(probing);
+    probing = null;
     dialog.close();
+    isPutOff = false;
     announcements.textContent = said.signedIn;
     sendAgain();
   }
 
-  window.addEventListener("focus", () => { if (dialog.open) probe(); });
-  dialog.addEventListener("close", () => clearInterval(probing));
+  window.addEventListener("focus", () => { if (probing) probe(); });
+  dialog.addEventListener("close", () => { isPutOff = Boolean(probing); });
 
   // --- The page as a whole ------------------------------------------------------------------------------------
 
@@ -284,6 +290,7 @@
       [count("refused"), said.refused, said.refusedOne],
     ].filter(([number]) => number > 0).map(([number, many, one]) => (number > 1 ? many.replace("NOMBRE", number) : one));
     banner.hidden = sentences.length === 0;
+    banner.querySelector(".saving-banner__sign-in").hidden = !probing;
     banner.querySelector("p").textContent = sentences.join(" ");
     const links = [...elsewhere.values()].map((entry) => {
       const link = document.createElement("a");

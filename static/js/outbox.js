@@ -20,13 +20,14 @@ const Outbox = (() => { // eslint-disable-line no-unused-vars -- filling.js has 
     }
   });
 
-  async function within(mode, act) {
+  async function within(mode, act, isLast = false) {
     const database = await opening;
     if (!database) return undefined;
     return new Promise((resolve) => {
       const transaction = database.transaction(STORE, mode);
       let found;
       act(transaction.objectStore(STORE), (result) => { found = result; });
+      if (isLast) transaction.commit(); // at once: the page may be gone before the browser would do it
       transaction.oncomplete = () => resolve(found);
       transaction.onerror = transaction.onabort = () => resolve(undefined); // no room left
     });
@@ -35,7 +36,7 @@ const Outbox = (() => { // eslint-disable-line no-unused-vars -- filling.js has 
   return {
     works: () => opening.then((database) => Boolean(database)),
 
-    keep: (entry) => within("readwrite", (store) => store.put(entry)),
+    keep: (entry) => within("readwrite", (store) => store.put(entry), true),
 
     // Only what was sent: what was typed since stays.
     forget: ({ person, dossier, key, body }) => within("readwrite", (store) => {

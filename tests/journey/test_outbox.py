@@ -74,7 +74,7 @@ def test_what_is_written_while_the_network_is_cut_leaves_by_itself_once_it_is_ba
     cut(theme)
     write(theme)
     expect(theme.locator(f"#etat-{KEY}")).to_contain_text("En attente du réseau")
-    expect(theme.locator("#a-enregistrer")).to_have_text("Une réponse attend le réseau, gardée dans ce navigateur.")
+    expect(theme.locator("#a-enregistrer p")).to_have_text("Une réponse attend le réseau, gardée dans ce navigateur.")
     assert not accessibility_problems(theme)
 
     mend(theme)
@@ -128,6 +128,23 @@ def test_an_ended_session_is_opened_again_beside_the_page_which_keeps_every_word
     # What follows is saved too: the page has the token of its new session.
     write(theme, "Et relus chaque jour depuis mars.")
     is_saved(dossier, "Et relus chaque jour depuis mars.")
+
+
+def test_a_session_that_is_opened_again_later_is_still_asked_for_above_the_page(
+    theme, dossier, contributor, live_server
+):
+    Session.objects.all().delete()
+    write(theme)
+    theme.get_by_role("button", name="Plus tard").click()
+    write(theme, "Un an, puis effacés.")
+    banner = theme.locator("#a-enregistrer")
+    expect(banner.get_by_role("link", name="Me reconnecter")).to_be_visible()
+    expect(theme.get_by_role("dialog")).to_be_hidden()
+
+    sign_in(theme, live_server, contributor)
+
+    expect(banner).to_be_hidden(timeout=10_000)
+    is_saved(dossier, "Un an, puis effacés.")
 
 
 def test_whoever_else_signs_in_neither_sees_nor_sends_what_waits(
