@@ -112,7 +112,7 @@
   });
 
   // Where nothing can be kept, the browser asks before the words are gone.
-  let keeps = true;
+  let keeps = false;
   Outbox.works().then((works) => { keeps = works; });
   window.addEventListener("beforeunload", (event) => {
     [...pending.keys()].forEach(saveNow);

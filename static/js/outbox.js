@@ -6,6 +6,7 @@
 
 const Outbox = (() => { // eslint-disable-line no-unused-vars -- filling.js has it
   const STORE = "answers";
+  const PATIENCE = 1000; // milliseconds after which what is to be sent leaves, kept or not
 
   // Null where the browser keeps nothing (some private windows): the page then works as if every cut were fatal.
   const opening = new Promise((resolve) => {
@@ -23,20 +24,28 @@ const Outbox = (() => { // eslint-disable-line no-unused-vars -- filling.js has 
   async function within(mode, act, isLast = false) {
     const database = await opening;
     if (!database) return undefined;
-    return new Promise((resolve) => {
-      const transaction = database.transaction(STORE, mode);
-      let found;
-      act(transaction.objectStore(STORE), (result) => { found = result; });
-      if (isLast) transaction.commit(); // at once: the page may be gone before the browser would do it
-      transaction.oncomplete = () => resolve(found);
-      transaction.onerror = transaction.onabort = () => resolve(undefined); // no room left
-    });
+    try {
+      return await new Promise((resolve) => {
+        const transaction = database.transaction(STORE, mode);
+        let found;
+        act(transaction.objectStore(STORE), (result) => { found = result; });
+        if (isLast) transaction.commit?.(); // at once: the page may be gone before the browser would do it
+        transaction.oncomplete = () => resolve(found);
+        transaction.onerror = transaction.onabort = () => resolve(undefined); // no room left
+      });
+    } catch {
+      return undefined; // the browser has closed it, as when its data are cleared
+    }
   }
 
   return {
     works: () => opening.then((database) => Boolean(database)),
 
-    keep: (entry) => within("readwrite", (store) => store.put(entry), true),
+    // Never stands in the way of what it keeps.
+    keep: (entry) => Promise.race([
+      within("readwrite", (store) => store.put(entry), true),
+      new Promise((resolve) => { setTimeout(resolve, PATIENCE); }),
+    ]),
 
     // Only what was sent: what was typed since stays.
     forget: ({ person, dossier, key, body }) => within("readwrite", (store) => {

@@ -70,6 +70,27 @@ def is_saved(dossier: Dossier, text: str = WRITTEN, key: str = KEY) -> None:
     wait_until(lambda: state_of(dossier, key).comment == text, "the comment in the database", seconds=15)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param("indexedDB.open = () => ({});", id="never answers"),
+        pytest.param("IDBDatabase.prototype.transaction = () => { throw new Error(); };", id="was closed"),
+        pytest.param("IDBTransaction.prototype.commit = undefined;", id="is old"),
+    ],
+)
+def test_a_browser_that_can_keep_nothing_saves_all_the_same(
+    open_browser: OpenBrowser, dossier: Dossier, address: str, contributor: User, broken: str
+):
+    page = open_browser(contributor)
+    page.add_init_script(broken)
+    page.goto(address)
+
+    write(page)
+
+    expect(page.locator(f"#etat-{KEY}")).to_contain_text("Enregistré à")
+    assert comments(dossier) == [WRITTEN]
+
+
 def test_what_is_written_while_the_network_is_cut_leaves_by_itself_once_it_is_back(theme, dossier):
     cut(theme)
     write(theme)
