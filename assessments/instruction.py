@@ -132,20 +132,14 @@ class Instruction:
         ]
 
     @property
-    def due_sentence(self) -> str:
-        """By when the team, or the reviewers, should answer, and how long the latter have had the dossier; blank when
-        nobody has to."""
+    def reviewers_aim(self) -> str:
+        """By when the reviewers mean to answer; blank when it is not their turn. The team's own date: `turn_of`."""
         if not self.rounds or self.filing.dossier.state in Dossier.OVER:
             return ""
         clock = clock_of([each.round for each in self.rounds], today=self.filing.today)
-        words = {"day": long_date(clock.due_on)}
-        if clock.due_on is None:
+        if clock.due_on is None or clock.turn is not Turn.REVIEWERS:
             return ""
-        if clock.turn is Turn.REVIEWERS:
-            return _("Les examinateurs visent une réponse avant le %(day)s.") % words
-        if clock.is_late:
-            return _("Une réponse vous était demandée avant le %(day)s. Vous pouvez encore répondre.") % words
-        return _("Répondez avant le %(day)s.") % words
+        return _("Les examinateurs visent une réponse avant le %(day)s.") % {"day": long_date(clock.due_on)}
 
     def _judged(self, sent_back: set[int], closing: set[int]) -> dict[int, list[Judged]]:
         """The verdicts of the rounds that were told, by round, in the order of the screen."""

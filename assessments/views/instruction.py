@@ -35,7 +35,7 @@ def _page(
         "dossier": dossier,
         "instruction": shown,
         "missing": missing,
-        "turn": turn_of(dossier, part, missing, corrected=not filing.unsettled),
+        "turn": turn_of(dossier, part, missing, corrected=not filing.unsettled, answer_by=filing.answer_by),
         "step": step_of(dossier),
         "is_correcting": dossier.state == Dossier.State.CORRECTIONS_ASKED,
         "is_closed": dossier.state == Dossier.State.CLOSED,

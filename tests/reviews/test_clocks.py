@@ -142,7 +142,15 @@ def test_the_publisher_reads_by_when_the_reviewers_mean_to_answer(client, dossie
 def test_the_publisher_reads_by_when_to_answer(client, dossier, reviewer, contributor, day, words):
     send(dossier, reviewer)
     Round.objects.update(answer_by=day)
-    assert words in publishers_page(client, dossier, contributor)
+    assert publishers_page(client, dossier, contributor).count(words) == 1
+
+
+def test_a_reader_is_not_told_to_answer(client, dossier, reviewer, reader):
+    send(dossier, reviewer)
+    Round.objects.update(answer_by=date(2020, 3, 12))
+    page = publishers_page(client, dossier, reader)
+    assert "Une réponse était demandée avant le 12 mars 2020." in page
+    assert "Vous pouvez encore répondre" not in page
 
 
 def test_a_closed_dossier_shows_the_publisher_no_date(client, dossier, reviewer, review_lead, contributor):
