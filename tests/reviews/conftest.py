@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import StaffRole, User
-from assessments.models import Dossier
+from assessments.models import Dossier, SubmissionEvidence
 from assessments.operations.assignments import assign
+from evidence.models import DocumentVersion
 from products.models import Product
-from tests.assessments.filled import submitted_dossier
+from tests.assessments.filled import item_of, submitted_dossier
+from tests.evidence.factories import PreviewFactory
 from tests.factories import UserFactory
 
 # Review items of the dossier below, in the order of the screen; the first one is refused in most tests.
@@ -44,3 +46,13 @@ def desk_client(client: Client, reviewer: User) -> Client:
     """The browser of `reviewer`."""
     client.force_login(reviewer)
     return client
+
+
+@pytest.fixture
+def drawn(dossier: Dossier) -> SubmissionEvidence:
+    """A filed document of two pages, both drawn."""
+    filed = item_of(dossier, "SEC-GOV-02").evidence.get()
+    for page in (1, 2):
+        PreviewFactory.create(version=filed.document_version, page=page)
+    DocumentVersion.objects.filter(pk=filed.document_version_id).update(previews_state="drawn", pages=2)
+    return filed

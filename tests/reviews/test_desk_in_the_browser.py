@@ -5,10 +5,8 @@ from django.urls import reverse
 
 from assessments.models import Verdict
 from assessments.operations.reviews import give_verdict, send_back
-from evidence.models import DocumentVersion
 from questionnaires.queries import published
 from tests.assessments.filled import examine, item_of, last_round, submit_again
-from tests.evidence.factories import PreviewFactory
 from tests.live import accessibility_problems, sign_in, wait_until
 from tests.reviews.conftest import NOT_APPLICABLE
 
@@ -209,17 +207,7 @@ def test_each_page_is_accessible_and_never_scrolls_sideways(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.fixture
-def leafed(dossier):
-    """A file of the item that was drawn, two pages of it."""
-    filed = item_of(dossier, KEY).evidence.get()
-    for number in (1, 2):
-        PreviewFactory.create(version=filed.document_version, page=number)
-    DocumentVersion.objects.filter(pk=filed.document_version_id).update(previews_state="drawn", pages=2)
-    return filed
-
-
-def test_on_a_wide_screen_the_verdict_stays_in_sight_beside_a_page_that_can_be_read(desk, leafed):
+def test_on_a_wide_screen_the_verdict_stays_in_sight_beside_a_page_that_can_be_read(desk, drawn):
     desk.set_viewport_size({"width": 1280, "height": 900})
     desk.reload()
     assert desk.locator(".preview-pages__picture").first.bounding_box()["width"] > 500
@@ -233,7 +221,7 @@ def test_on_a_wide_screen_the_verdict_stays_in_sight_beside_a_page_that_can_be_r
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_pages_of_files_are_accessible_beside_the_verdict_and_alone(desk, leafed, width):
+def test_pages_of_files_are_accessible_beside_the_verdict_and_alone(desk, drawn, width):
     desk.set_viewport_size({"width": width, "height": 900})
     desk.reload()
     assert accessibility_problems(desk) == []
@@ -241,7 +229,7 @@ def test_pages_of_files_are_accessible_beside_the_verdict_and_alone(desk, leafed
     with desk.expect_popup() as popup:
         desk.get_by_role("link", name="Agrandir").first.click()
     alone = popup.value
-    assert alone.title().startswith(f"Page 1 de {leafed.document_version.original_name}")
+    assert alone.title().startswith(f"Page 1 de {drawn.document_version.original_name}")
     alone.wait_for_function("document.querySelector('.review-preview').naturalWidth > 0")
     assert accessibility_problems(alone) == []
 
