@@ -138,12 +138,17 @@ class Worker:
         self._process = self._output = None
 
 
+def address_of_the_database() -> str:
+    """The address of the tests' database, for a process of its own."""
+    outside = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    return outside._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
 @pytest.fixture(scope="session")
 def _worker_process(django_db_setup: None) -> Iterator[Worker]:
     if connection.vendor != "postgresql" or not settings.CELERY_BROKER_URL.startswith("redis"):
         pytest.fail(f"A live worker needs PostgreSQL and Redis: {HOW_TO_START_THEM}")
-    outside = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
-    worker = Worker(outside._replace(path=f"/{connection.settings_dict['NAME']}").geturl())
+    worker = Worker(address_of_the_database())
     yield worker
     worker.stop()
 

@@ -7,12 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.parse
 from functools import partial
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 
 from evidence.models import Document, DocumentVersion, Preview, Upload
@@ -21,7 +19,7 @@ from evidence.pieces import complete, put_piece, start_upload
 from jobs.models import Job
 from tests.evidence.papers import paper
 from tests.evidence.samples import TXT
-from tests.live import wait_until
+from tests.live import address_of_the_database, wait_until
 
 pytestmark = pytest.mark.postgresql
 
@@ -85,7 +83,6 @@ def test_a_process_killed_while_it_completes_an_upload_leaves_the_pieces_and_the
 
 def _completed_until(step: str, upload: Upload) -> int:
     """Complete the upload in a process of its own that kills itself at this step; return how it ended."""
-    outside = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
     module, _dot, function = step.rpartition(".")
     code = f"""
 import importlib, os, signal, django
@@ -100,6 +97,6 @@ complete(upload, keep=lambda file: receive(publisher=upload.publisher, by=upload
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "convergence.settings",
-        "DATABASE_URL": outside._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
+        "DATABASE_URL": address_of_the_database(),
     }
     return subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, check=False).returncode

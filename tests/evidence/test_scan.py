@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.parse
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 import time_machine
 from celery import current_app
 from django.conf import settings as django_settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.models import Event
@@ -26,7 +25,7 @@ from jobs.models import Job
 from jobs.operations import MAX_ATTEMPTS, requeue_stale
 from tests.evidence.factories import DocumentVersionFactory
 from tests.evidence.samples import EICAR, TXT
-from tests.live import wait_until
+from tests.live import address_of_the_database, wait_until
 
 State = DocumentVersion.State
 
@@ -226,8 +225,6 @@ def test_a_worker_killed_in_the_middle_of_a_scan_loses_nothing(
 
 def _start_worker(job: Job, scanner: str) -> "subprocess.Popen[bytes]":
     """Run the job's task in a process of its own, on the tests' database."""
-    outside = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
-    database = outside._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     code = f"import django; django.setup(); from evidence.tasks import scan; scan({job.pk})"
     return subprocess.Popen(
         [sys.executable, "-c", code],
@@ -235,7 +232,7 @@ def _start_worker(job: Job, scanner: str) -> "subprocess.Popen[bytes]":
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "convergence.settings",
-            "DATABASE_URL": database,
+            "DATABASE_URL": address_of_the_database(),
             "EVIDENCE_SCANNER": "clamd",
             "CLAMD_SOCKET": scanner,
         },

@@ -5,19 +5,18 @@ The moments are drawn from a seed, told when the test fails: the same seed gives
 
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from urllib.parse import parse_qs
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from playwright.sync_api import Browser, Error, Page, Route
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from assessments.models import AnswerRevision, Dossier
 from tests.assessments.filled import filled_dossier
-from tests.journey import filling
+from tests.journey import filling, network
 from tests.live import browser_context, sign_in, wait_until
 
 KEYS = ("SEC-TRA-01", "SEC-TRA-02", "SEC-TRA-03")
@@ -60,20 +59,13 @@ class Writer:
             field.blur()
 
     def cut(self) -> None:
-        self.page.context.unroute_all()
-        self.page.context.route("**/reponses/**", lambda route: _abort(route, "internetdisconnected"))
+        network.cut(self.page.context)
 
     def lose_answers(self) -> None:
-        def lose(route: Route) -> None:
-            with suppress(Error):  # its page is gone
-                route.fetch()
-            _abort(route, "connectionreset")
-
-        self.page.context.unroute_all()
-        self.page.context.route("**/reponses/**", lose)
+        network.lose_the_answers(self.page.context)
 
     def mend(self) -> None:
-        self.page.context.unroute_all()
+        network.mend(self.page.context)
 
     def end_session(self) -> None:
         """As when the server forgets it: the page does not know yet."""
@@ -100,11 +92,6 @@ class Writer:
             if person == str(self.user.pk)
         ]
         return {(key, text) for key, typed in own for text in typed.get(f"{key}-comment", [])}
-
-
-def _abort(route: Route, why: str) -> None:
-    with suppress(Error):  # its page is gone, or the network was mended meanwhile
-        route.abort(why)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from assessments.models import AnswerRevision, Dossier
@@ -11,6 +11,7 @@ from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
 from tests.journey import filling
 from tests.journey.conftest import OpenBrowser
+from tests.journey.network import cut, lose_the_answers, mend
 from tests.live import accessibility_problems, sign_in, wait_until
 
 KEY, ELSEWHERE = "SEC-TRA-01", "SEC-GOV-01"
@@ -41,24 +42,6 @@ def write(page: Page, text: str = WRITTEN, key: str = KEY) -> None:
         card.get_by_text("Commentaire pour l’examinateur").first.click()
     filling.field(page, key, "comment").fill(text)
     filling.field(page, key, "comment").blur()
-
-
-def cut(page: Page) -> None:
-    page.route("**/reponses/**", lambda route: route.abort("internetdisconnected"))
-
-
-def mend(page: Page) -> None:
-    page.unroute("**/reponses/**")
-
-
-def lose_the_answers(page: Page) -> None:
-    """The server does what it is asked, and the browser never hears of it."""
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort("connectionreset")
-
-    page.route("**/reponses/**", lose)
 
 
 def comments(dossier: Dossier, key: str = KEY) -> list[str]:
