@@ -33,7 +33,7 @@ def test_what_stops_is_told_apart_from_what_is_a_gap(filler, contributor, produc
         in page
     )
     assert "Incomplet : arrête la soumission (1)" in page
-    assert "Non satisfait : sera déposé comme un écart (1)" in page
+    assert "Non satisfait : sera reconnu comme un écart (1)" in page
     # Recommended: it costs points and is no gap.
     assert "SEC-EXP-07 ·" not in page
 
