@@ -195,6 +195,7 @@ def answer_the_orientation(team: Team) -> None:
     """« Oui » to the health data that every service has, « non » to the rest."""
     page = team.contributor
     page.get_by_role("link", name="Répondre à l’orientation").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orientation")  # .all() waits for nothing
     for card in page.locator("[data-question]").all():
         key = card.get_attribute("id")
         assert key is not None
