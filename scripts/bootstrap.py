@@ -76,6 +76,7 @@ NEEDS = {
         Need("clamav-daemon", "the tests' scanner", program("clamd")),
         Need("chromium", "the tests' browser", program("chromium")),
         Need("gettext", "the tests of messages", program("msgfmt")),
+        Need("libreoffice-calc-nogui", "the tests of workbooks", program("soffice")),
     ],
     "messages": [*TO_RUN, Need("gettext", "collecting messages", program("xgettext"))],
 }
