@@ -33,6 +33,7 @@ from questionnaires.engine.evaluation import (
     Ruling,
     State,
     evaluate,
+    needed,
 )
 from questionnaires.engine.phrases import in_french, why_in_french
 from questionnaires.engine.scoring import Reason, score_answer
@@ -79,6 +80,7 @@ __all__ = [
     "diagnose",
     "evaluate",
     "in_french",
+    "needed",
     "parse",
     "parse_value",
     "questionnaire_hash",

@@ -42,7 +42,8 @@ class Definition:
     """A compiled edition. Mappings are read-only and in the order of the screen.
 
     `flag_clauses` are the meanings of the flags, fit to follow « car »; `order` names flags and
-    questions so that each comes after everything its condition reads.
+    questions so that each comes after everything its condition reads. `reads` says what that is for each,
+    directly or not, and `read_by` the questions that each may show or hide.
     """
 
     edition: Edition
@@ -53,10 +54,21 @@ class Definition:
     flag_conditions: Mapping[str, Node]
     flag_clauses: Mapping[str, str]
     order: tuple[str, ...]
+    reads: Mapping[str, frozenset[str]]
+    read_by: Mapping[str, frozenset[str]]
     kinds: Mapping[str, Kind]
     themes: tuple[Group, ...]
     parts: tuple[Group, ...]
     questionnaires: tuple[Group, ...]
+
+    def page_of(self, key: str) -> tuple[str, ...]:
+        """The questions that stand on one screen with this one: its theme; the whole orientation, which has one."""
+        groups = self.questionnaires if self.kinds[key] is Kind.ORIENTATION else self.themes
+        return next(group.keys for group in groups if key in group.keys)
+
+    def around(self, key: str) -> frozenset[str]:
+        """The questions to judge when this one is answered: those of its screen, and all that it may show or hide."""
+        return frozenset(self.page_of(key)) | self.read_by[key]
 
 
 def compile_edition(edition: Edition) -> Definition:
@@ -74,6 +86,7 @@ def compile_edition(edition: Edition) -> Definition:
         raise DefinitionErrors(problems)
 
     vocabulary = _Names(questions=questions, flags=flags)
+    reads = _closed(order, flag_conditions | conditions)
     return Definition(
         edition=edition,
         hash=content_hash(edition),
@@ -83,6 +96,10 @@ def compile_edition(edition: Edition) -> Definition:
         flag_conditions=MappingProxyType(_phrased(flag_conditions, vocabulary)),
         flag_clauses=MappingProxyType({name: in_french(FlagRaised(name=name), vocabulary) for name in flags}),
         order=order,
+        reads=MappingProxyType(reads),
+        read_by=MappingProxyType(
+            {key: frozenset(other for other in questions if key in reads[other]) for key in questions}
+        ),
         kinds=MappingProxyType(dict(_kinds(edition))),
         themes=tuple(_themes(edition)),
         parts=tuple(_parts(edition)),
@@ -149,6 +166,15 @@ def _ordered(nodes: Mapping[str, Node], problems: list[Problem]) -> tuple[str, .
                 for name, read in graph.items()
                 if name not in cut
             }
+
+
+def _closed(order: tuple[str, ...], nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
+    """All that each name reads, directly or not."""
+    reads: dict[str, frozenset[str]] = {}
+    for name in order:
+        direct = frozenset(sources(nodes[name]))
+        reads[name] = direct.union(*(reads[each] for each in direct))
+    return reads
 
 
 def _kinds(edition: Edition) -> Iterator[tuple[str, Kind]]:

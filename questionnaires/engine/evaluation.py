@@ -1,6 +1,6 @@
 """One pure function from answers and facts to states, scores and gaps (rules 1 to 16)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, localcontext
@@ -101,7 +101,7 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The whole edition at one moment, in the order of the screen."""
+    """An edition at one moment, in the order of the screen: all of it, or what was asked for."""
 
     questions: Mapping[str, QuestionResult]
     themes: Mapping[str, GroupResult]
@@ -125,25 +125,36 @@ class Evaluation:
         return not self.incomplete
 
 
-def evaluate(definition: Definition, answers: Mapping[str, object], facts: Facts) -> Evaluation:
+def evaluate(
+    definition: Definition, answers: Mapping[str, object], facts: Facts, *, keys: Collection[str] | None = None
+) -> Evaluation:
     """Evaluate an edition. Same input, same output: no clock, no disk, no order of mappings.
 
     `answers` holds raw values by key, as stored (see `parse_value`); absent and empty are alike.
+    With `keys`, only these questions are judged, with the groups that they fill; what they read must be among the
+    answers, as `needed` says, and what they get is what a whole evaluation gives them.
     Raises InvalidInput with every problem.
     """
     values = _checked(definition, answers, facts)
     run = _Run(definition, values, facts)
+    names = None if keys is None else needed(definition, keys)
     with localcontext(EXACT):
         for name in definition.order:
-            run.judge(name)
-        questions = {key: run.results[key] for key in definition.questions}
+            if names is None or name in names:
+                run.judge(name)
+        questions = {key: run.results[key] for key in definition.questions if key in run.results}
         return Evaluation(
             questions=questions,
             themes=_groups(definition, definition.themes, questions),
             parts=_groups(definition, definition.parts, questions),
             questionnaires=_groups(definition, definition.questionnaires, questions),
-            flags={name: run.situation.flags[name].truth for name in definition.flags},
+            flags={name: run.flags[name].truth for name in definition.flags if name in run.flags},
         )
+
+
+def needed(definition: Definition, keys: Collection[str]) -> frozenset[str]:
+    """These questions and all that judging them reads, questions and flags."""
+    return frozenset(keys).union(*(definition.reads[key] for key in keys))
 
 
 def _checked(definition: Definition, answers: Mapping[str, object], facts: Facts) -> dict[str, Value]:
@@ -290,7 +301,12 @@ def _without_score(key: str, state: State, why: Trace) -> QuestionResult:
 def _groups(
     definition: Definition, groups: Iterable[Group], results: Mapping[str, QuestionResult]
 ) -> dict[str, GroupResult]:
-    return {group.code: _group(definition, [results[key] for key in group.keys]) for group in groups}
+    judged = results.keys()
+    return {
+        group.code: _group(definition, [results[key] for key in group.keys])
+        for group in groups
+        if judged >= set(group.keys)
+    }
 
 
 def _group(definition: Definition, results: list[QuestionResult]) -> GroupResult:

@@ -5,13 +5,13 @@ The expected values are computed in another way than the engine's: fractions, an
 0, ½ and 1 for false, unknown and true.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TypeVar
 
-from questionnaires.engine import Evaluation, GroupResult, QuestionResult, QuestionType, Ruling, State
+from questionnaires.engine import Evaluation, GroupResult, QuestionResult, QuestionType, Ruling, State, needed
 from questionnaires.engine.conditions import AllOf, AnyOf, FlagRaised, Node, Not, NumberTest, ProgrammeTest, WordTest
 from tests.questionnaires.strategies import Dossier
 
@@ -158,7 +158,40 @@ def the_decimal_context_of_the_caller_changes_nothing(dossier: Dossier) -> None:
         assert dossier.evaluated() == found
 
 
+def a_part_is_judged_as_in_the_whole(dossier: Dossier) -> None:
+    """With the answers and facts that it needs, and no other."""
+    whole = dossier.evaluated()
+    for key in _some_keys(dossier):
+        asked = {key} | dossier.definition.read_by[key]
+        names = needed(dossier.definition, asked)
+        facts = replace(
+            dossier.facts,
+            evidence=dossier.facts.evidence & names,
+            not_applicable=_only(dossier.facts.not_applicable, names),
+            rulings=_only(dossier.facts.rulings, names),
+        )
+
+        part = dossier.evaluated(answers=_only(dossier.answers, names), facts=facts, keys=asked)
+
+        assert part.questions.keys() >= asked
+        assert part.questions == _only(whole.questions, part.questions)
+        for found, among in [(part.themes, whole.themes), (part.questionnaires, whole.questionnaires)]:
+            assert found == _only(among, found)
+
+
+def an_answer_changes_nothing_but_itself_and_what_reads_it(dossier: Dossier) -> None:
+    whole = dossier.evaluated()
+    for key in _some_keys(dossier):
+        without = dossier.evaluated(answers=_without(dossier.answers, {key}))
+
+        changed = {other for other, result in whole.questions.items() if result != without.questions[other]}
+
+        assert changed <= {key} | dossier.definition.read_by[key]
+
+
 PROPERTIES = (
+    a_part_is_judged_as_in_the_whole,
+    an_answer_changes_nothing_but_itself_and_what_reads_it,
     absent_and_empty_are_alike,
     the_order_of_the_input_changes_nothing,
     what_is_hidden_never_counts,
@@ -187,6 +220,16 @@ def _empty(kind: QuestionType) -> object:
 
 def _without(mapping: Mapping[str, T], keys: set[str]) -> dict[str, T]:
     return {key: value for key, value in mapping.items() if key not in keys}
+
+
+def _some_keys(dossier: Dossier) -> list[str]:
+    """All those of a small edition, a dozen of the real one."""
+    keys = list(dossier.definition.questions)
+    return keys[:: max(1, len(keys) // 12)]
+
+
+def _only(mapping: Mapping[str, T], keys: Collection[str]) -> dict[str, T]:
+    return {key: value for key, value in mapping.items() if key in keys}
 
 
 def _groups(found: Evaluation) -> Iterable[GroupResult]:

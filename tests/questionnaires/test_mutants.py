@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from questionnaires.engine import answers, conditions, evaluation, scoring
+from questionnaires.engine import answers, compilation, conditions, evaluation, scoring
 from tests.questionnaires import properties
 from tests.questionnaires.strategies import Dossier, small_dossier
 
@@ -169,6 +169,22 @@ MUTANTS: list[tuple[str, ModuleType, Any, str, str, Callable[[Dossier], None]]] 
         "localcontext(EXACT)",
         "localcontext()",
         properties.the_decimal_context_of_the_caller_changes_nothing,
+    ),
+    (
+        "a part is judged without what it reads",
+        evaluation,
+        evaluation.needed,
+        ".union(*(definition.reads[key] for key in keys))",
+        "",
+        properties.a_part_is_judged_as_in_the_whole,
+    ),
+    (
+        "a condition reads no further than its own words",
+        compilation,
+        compilation._closed,
+        "direct.union(*(reads[each] for each in direct))",
+        "direct",
+        properties.an_answer_changes_nothing_but_itself_and_what_reads_it,
     ),
 ]
 
