@@ -1,10 +1,9 @@
 """What was answered, read from the working copy or from a submission, and its evaluation."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from operator import itemgetter
-from typing import Any
+from typing import ClassVar, Protocol
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -23,6 +22,38 @@ from questionnaires import engine
 from questionnaires.queries import PublishedEdition, published
 
 
+class HeldFile(Protocol):
+    """What is read of a file that an answer holds: a DocumentVersion, or its row."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def document_id(self) -> int: ...
+    @property
+    def original_name(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def is_readable(self) -> bool: ...
+    @property
+    def is_waiting(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of the working copy, which has hundreds: its row, not an instance."""
+
+    pk: int
+    document_id: int
+    original_name: str
+    state: str
+
+    # As DocumentVersion says them.
+    State: ClassVar = DocumentVersion.State
+    is_readable = DocumentVersion.is_readable
+    is_waiting = DocumentVersion.is_waiting
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerState:
     """One answer at one moment, with its files. An absent state and an empty one mean the same."""
@@ -32,14 +63,16 @@ class AnswerState:
     reason: str = ""
     comment: str = ""
     revision: int = 0
+    # Its row; None before the first save, and for a submission.
+    answer_id: int | None = None
     # Of the answer itself, files apart: what a conflict is about.
     saved_at: datetime | None = None
     saved_by: str = ""
     saved_by_id: int | None = None
-    # Of its files: the last one attached or removed. None and blank for a submission.
+    # Of its files: the last one attached or removed. None for a submission.
     files_changed_at: datetime | None = None
-    files_changed_by: str = ""
-    files: tuple[DocumentVersion, ...] = ()
+    files_changed_by_id: int | None = None
+    files: tuple[HeldFile, ...] = ()
 
     @property
     def proves(self) -> bool:
@@ -47,20 +80,17 @@ class AnswerState:
         return len(self.refused_files) < len(self.files)
 
     @property
-    def refused_files(self) -> tuple[DocumentVersion, ...]:
+    def refused_files(self) -> tuple[HeldFile, ...]:
         return tuple(file for file in self.files if file.state == DocumentVersion.State.REFUSED)
 
     @property
     def changed_at(self) -> datetime | None:
         """When the answer or its files changed last."""
-        return self.files_changed_at if self._files_changed_last else self.saved_at
+        return self.files_changed_at if self.files_changed_last else self.saved_at
 
     @property
-    def changed_by(self) -> str:
-        return self.files_changed_by if self._files_changed_last else self.saved_by
-
-    @property
-    def _files_changed_last(self) -> bool:
+    def files_changed_last(self) -> bool:
+        """After the answer itself."""
         return bool(self.files_changed_at and (self.saved_at is None or self.saved_at < self.files_changed_at))
 
     def says_the_same_as(self, other: "AnswerState") -> bool:
@@ -83,8 +113,8 @@ class Copy:
     edition: PublishedEdition
     programme: str
     states: Mapping[str, AnswerState]
-    # Attachments of the working copy by question key; empty for a submission.
-    attachments: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
+    # The questions that were asked for; None means all. Of the others, only what these read is known.
+    keys: frozenset[str] | None = None
 
     @property
     def definition(self) -> engine.Definition:
@@ -95,12 +125,7 @@ class Copy:
 
     def with_state(self, key: str, state: AnswerState) -> "Copy":
         """The same copy, one answer changed."""
-        return Copy(
-            edition=self.edition,
-            programme=self.programme,
-            states={**self.states, key: state},
-            attachments=self.attachments,
-        )
+        return replace(self, states={**self.states, key: state})
 
     def evaluate(self, today: date, rulings: Mapping[str, engine.Ruling] | None = None) -> engine.Evaluation:
         """Apply the one pure function to this copy. `today` is the date in Europe/Paris."""
@@ -111,13 +136,15 @@ class Copy:
             not_applicable={key: state.reason for key, state in self.states.items() if state.not_applicable},
             rulings=rulings or {},
         )
-        return engine.evaluate(self.definition, {key: state.value for key, state in self.states.items()}, facts)
+        answers = {key: state.value for key, state in self.states.items()}
+        return engine.evaluate(self.definition, answers, facts, keys=self.keys)
 
 
 # What `name_of` needs of a person, in its order.
 PERSON_FIELDS = ("full_name", "email", "erased_at")
 ANSWER_FIELDS = (
     "question_id",
+    "pk",
     "value",
     "not_applicable",
     "reason",
@@ -127,63 +154,97 @@ ANSWER_FIELDS = (
     "updated_by_id",
     *(f"updated_by__{name}" for name in PERSON_FIELDS),
 )
+FILE_FIELDS = (
+    "answer__question_id",
+    "attached_at",
+    "attached_by_id",
+    "removed_at",
+    "removed_by_id",
+    "document_version_id",
+    "document_version__document_id",
+    "document_version__original_name",
+    "document_version__state",
+)
 
 
-def working_copy(dossier: Dossier) -> Copy:
-    """What the team has typed so far. Two queries, once the edition is compiled."""
+def working_copy(dossier: Dossier, keys: Collection[str] | None = None) -> Copy:
+    """What the team has typed so far: all of it, or what judging these questions needs. Two queries, once the edition
+    is compiled."""
     edition = published(dossier.edition)
-    ever = _attachments(dossier, edition)
-    standing = {key: tuple(each for each in links if each.removed_at is None) for key, links in ever.items()}
+    among = {} if keys is None else {"question__in": _ids(edition, engine.needed(edition.definition, keys))}
+    held = _files(dossier, among)
     # Rows, not instances: there are hundreds, read again for each save.
-    answers = Answer.objects.filter(assessment__dossier=dossier).order_by("pk").values_list(*ANSWER_FIELDS)
+    answers = Answer.objects.filter(assessment__dossier=dossier, **among).order_by("pk").values_list(*ANSWER_FIELDS)
     states = {}
-    for question, value, not_applicable, reason, comment, revision, saved_at, saved_by, *person in answers:
-        key = edition.keys[question]
-        files_changed_at, files_changed_by = _last_change(ever.get(key, ()))
-        states[key] = AnswerState(
+    for question, pk, value, not_applicable, reason, comment, revision, saved_at, saved_by, *person in answers:
+        files = held.get(question, NO_FILES)
+        states[edition.keys[question]] = AnswerState(
             value=value,
             not_applicable=not_applicable,
             reason=reason,
             comment=comment,
             revision=revision,
+            answer_id=pk,
             saved_at=saved_at,
             saved_by=name_of(*person),
             saved_by_id=saved_by,
-            files_changed_at=files_changed_at,
-            files_changed_by=files_changed_by,
-            files=tuple(each.document_version for each in standing.get(key, ())),
+            files_changed_at=files.changed_at,
+            files_changed_by_id=files.changed_by_id,
+            files=tuple(files.standing),
         )
-    attachments = {key: links for key, links in standing.items() if links}
-    return Copy(edition=edition, programme=dossier.programme, states=states, attachments=attachments)
+    asked = None if keys is None else frozenset(keys)
+    return Copy(edition=edition, programme=dossier.programme, states=states, keys=asked)
 
 
-def _attachments(dossier: Dossier, edition: PublishedEdition) -> dict[str, tuple[Attachment, ...]]:
-    """By question key, those that were removed included: the last change may be a removal.
+def _ids(edition: PublishedEdition, names: Collection[str]) -> list[int]:
+    """The rows of the questions among these names; the others are flags."""
+    return [edition.question_ids[name] for name in names if name in edition.question_ids]
 
-    The question and the people come beside each row, not as instances: see `working_copy`.
-    """
-    people = {f"{who}_{name}": F(f"{who}_by__{name}") for who in ("attached", "removed") for name in PERSON_FIELDS}
-    attachments: Iterable[Any] = (
-        Attachment.objects.filter(answer__assessment__dossier=dossier)
+
+@dataclass(slots=True)
+class _Files:
+    """The files of one answer, and when and by whom one was attached or removed last."""
+
+    standing: list[FileRow] = field(default_factory=list)
+    changed_at: datetime | None = None
+    changed_by_id: int | None = None
+
+    def note(self, at: datetime | None, by_id: int | None) -> None:
+        if at and by_id and (self.changed_at is None or self.changed_at < at):
+            self.changed_at, self.changed_by_id = at, by_id
+
+
+NO_FILES = _Files()
+
+
+def _files(dossier: Dossier, among: Mapping[str, object]) -> dict[int, _Files]:
+    """By question, those that were removed included: the last change may be a removal."""
+    chosen = {f"answer__{name}": value for name, value in among.items()}
+    rows = Attachment.objects.filter(answer__assessment__dossier=dossier, **chosen).order_by("pk")
+    by_question: dict[int, _Files] = {}
+    for question, attached_at, attached_by, removed_at, removed_by, *version in rows.values_list(*FILE_FIELDS):
+        files = by_question.setdefault(question, _Files())
+        files.note(attached_at, attached_by)
+        files.note(removed_at, removed_by)
+        if removed_at is None:
+            files.standing.append(FileRow(*version))
+    return by_question
+
+
+def standing_attachments_of(copy: Copy, dossier: Dossier) -> dict[str, tuple[Attachment, ...]]:
+    """The files of the working copy as pages draw them, by question key. One query."""
+    ids = _ids(copy.edition, [key for key, state in copy.states.items() if state.files])
+    attachments = (
+        Attachment.objects.filter(answer__assessment__dossier=dossier, answer__question__in=ids, removed_at=None)
         .select_related("document_version__document")
-        .annotate(question=F("answer__question_id"), **people)
+        .annotate(question=F("answer__question_id"))
         .order_by("pk")
     )
     by_key: dict[str, tuple[Attachment, ...]] = {}
     for attachment in attachments:
-        key = edition.keys[attachment.question]
+        key = copy.edition.keys[attachment.question]
         by_key[key] = (*by_key.get(key, ()), attachment)
     return by_key
-
-
-def _last_change(attachments: Iterable[Any]) -> tuple[datetime | None, str]:
-    """When a file was attached or removed last, and by whom; nothing when none ever was. Needs `_attachments`."""
-    changes = [(each.attached_at, each, "attached") for each in attachments]
-    changes += [(each.removed_at, each, "removed") for each in attachments if each.removed_at and each.removed_by_id]
-    if not changes:
-        return None, ""
-    at, attachment, who = max(changes, key=itemgetter(0))
-    return at, name_of(*(getattr(attachment, f"{who}_{name}") for name in PERSON_FIELDS))
 
 
 def filed_items(submission: Submission) -> QuerySet[SubmissionItem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -33,19 +34,19 @@ ROLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class QuestionCard:
-    """Everything one question's template reads. `form` is None while the question is hidden."""
+    """Everything one question's template reads; what costs something, once it is read."""
 
     question: engine.Question
     result: engine.QuestionResult
     state: AnswerState
     is_open: bool
-    form: AnswerForm | None
-    attachments: tuple[Attachment, ...]
     is_orientation: bool
     objections: tuple[str, ...]
     filing: Filing
+    # What was typed and not saved: it stays on the screen.
+    data: Mapping[str, Any] | None = None
     # What the last round said of it; None when it said nothing.
     verdict: Verdict | None = None
     # What should be looked at in its files, by attachment.
@@ -56,6 +57,24 @@ class QuestionCard:
     @property
     def key(self) -> str:
         return self.question.key
+
+    @cached_property
+    def form(self) -> AnswerForm | None:
+        """None while the question is hidden."""
+        if not self.result.shown:
+            return None
+        return AnswerForm(self.question, self.state, self.data, locked=not self.is_open)
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return self.filing.attachments.get(self.key, ()) if self.state.files else ()
+
+    @property
+    def changed_by(self) -> str:
+        """Who changed the answer or its files last."""
+        if self.state.files_changed_last:
+            return self.filing.people.get(self.state.files_changed_by_id or 0, "")
+        return self.state.saved_by
 
     @property
     def asked_always(self) -> bool:
@@ -72,7 +91,7 @@ class QuestionCard:
     @property
     def is_unsaved(self) -> bool:
         """What the screen holds is not what is stored."""
-        return bool(self.conflict or (self.form and self.form.is_bound and self.form.errors))
+        return bool(self.conflict or (self.data is not None and self.form and self.form.errors))
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -188,7 +207,7 @@ def card_of(
     conflict: AnswerState | None = None,
     cautions: Mapping[int, tuple[Caution, ...]] = MappingProxyType({}),
 ) -> QuestionCard:
-    """One card. `data`, when given, is what was typed and not saved: it stays on the screen."""
+    """One card. `data`: what was typed and not saved."""
     copy = filing.working
     state, result = copy.state(question.key), filing.result(question.key)
     is_open = question.key in open_keys
@@ -197,8 +216,7 @@ def card_of(
         result=result,
         state=state,
         is_open=is_open,
-        form=AnswerForm(question, state, data, locked=not is_open) if result.shown else None,
-        attachments=copy.attachments.get(question.key, ()),
+        data=data,
         is_orientation=copy.definition.kinds[question.key] is engine.Kind.ORIENTATION,
         # What is wrong with the stored answer is no news while another one is on the screen.
         objections=() if data else objections_to(question, state, filing.today),

@@ -1,15 +1,24 @@
 """Between what was filed and what the team has typed since: what leaves with the next submission, and what stays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 
 from django.utils import timezone
 
-from assessments.answer_states import AnswerState, Copy, changed_since, submitted_copy, working_copy
-from assessments.models import Dossier, Round, Submission, Verdict
+from accounts.models import User, name_of
+from assessments.answer_states import (
+    PERSON_FIELDS,
+    AnswerState,
+    Copy,
+    HeldFile,
+    changed_since,
+    standing_attachments_of,
+    submitted_copy,
+    working_copy,
+)
+from assessments.models import Attachment, Dossier, Round, Submission, Verdict
 from assessments.sections import orientation_of
-from evidence.models import DocumentVersion
 from questionnaires import engine
 
 
@@ -35,17 +44,24 @@ class Filing:
 
     Reads the database when asked for something, once: two queries for the working copy, five for what was filed, four
     for what was sent back, whatever the number of answers.
+
+    `keys`, when given, are the only questions that will be asked about. Once the dossier was filed they limit nothing:
+    what leaves with the next submission hangs on all the answers.
     """
 
-    def __init__(self, dossier: Dossier, working: Copy | None = None) -> None:
+    def __init__(self, dossier: Dossier, working: Copy | None = None, *, keys: Collection[str] | None = None) -> None:
         self.dossier = dossier
-        self.working = working or working_copy(dossier)
+        self.working = working or working_copy(dossier, None if self._was_filed else keys)
         self.today = timezone.localdate()
+
+    @property
+    def _was_filed(self) -> bool:
+        return self.dossier.state not in {Dossier.State.ORIENTATION, Dossier.State.FILLING}
 
     def with_answer(self, key: str, state: AnswerState) -> "Filing":
         """The same dossier, one answer of its working copy changed: nothing that was read is read again."""
         changed = Filing(self.dossier, self.working.with_state(key, state))
-        for name in self.__dict__.keys() & {"submission", "filed", "sent_back"}:
+        for name in self.__dict__.keys() & {"submission", "filed", "sent_back", "attachments", "people"}:
             changed.__dict__[name] = self.__dict__[name]
         return changed
 
@@ -55,9 +71,21 @@ class Filing:
         return self.working.evaluate(self.today)
 
     @cached_property
+    def attachments(self) -> Mapping[str, tuple[Attachment, ...]]:
+        """The files of the working copy as pages draw them, by question key."""
+        return standing_attachments_of(self.working, self.dossier)
+
+    @cached_property
+    def people(self) -> Mapping[int, str]:
+        """The names of those who changed files last, by id."""
+        ids = {state.files_changed_by_id for state in self.working.states.values() if state.files_changed_last}
+        rows = User.objects.filter(pk__in=ids).values_list("pk", *PERSON_FIELDS)
+        return {pk: name_of(*person) for pk, *person in rows}
+
+    @cached_property
     def submission(self) -> Submission | None:
         """The last one; None before the first."""
-        if self.dossier.state in {Dossier.State.ORIENTATION, Dossier.State.FILLING}:
+        if not self._was_filed:
             return None
         return self.dossier.submissions.order_by("-number").first()
 
@@ -112,7 +140,7 @@ class Filing:
     def _is_filed(self, key: str, result: engine.QuestionResult) -> bool:
         return result.shown and key in self.next_copy.states
 
-    def files_to_file(self, key: str) -> tuple[DocumentVersion, ...]:
+    def files_to_file(self, key: str) -> tuple[HeldFile, ...]:
         """Refused files are left out; what was filed already goes again as it was."""
         files = self.next_copy.state(key).files
         is_kept = self.filed is not None and key not in self.reopened

@@ -60,7 +60,7 @@ def prechecks(filing: Filing) -> Prechecks:
         if result.shown and (key in filing.reopened or not again)
     ]
     dossier, copy = filing.dossier, filing.working
-    cautions = cautions_of(dossier, copy, shown, filing.today)
+    cautions = cautions_of(filing, shown)
     places = places_of(dossier, copy)
     return Prechecks(
         files=tuple(
@@ -72,20 +72,21 @@ def prechecks(filing: Filing) -> Prechecks:
                 cautions=cautions[attachment.pk],
             )
             for key in shown
-            for attachment in copy.attachments.get(key, ())
+            for attachment in filing.attachments.get(key, ())
             if cautions.get(attachment.pk)
         ),
         same_file=_same_file(copy, shown),
     )
 
 
-def cautions_of(dossier: Dossier, copy: Copy, keys: Collection[str], today: date) -> Mapping[int, tuple[Caution, ...]]:
+def cautions_of(filing: Filing, keys: Collection[str]) -> Mapping[int, tuple[Caution, ...]]:
     """What should be looked at in each file of these questions, by attachment. One query, whatever is attached."""
+    dossier, copy = filing.dossier, filing.working
     contents = _contents(dossier, copy, keys)
     found: dict[int, tuple[Caution, ...]] = {}
     for key in keys:
-        expected = _expected(dossier, copy.definition.questions[key], today)
-        for attachment in copy.attachments.get(key, ()):
+        expected = _expected(dossier, copy.definition.questions[key], filing.today)
+        for attachment in filing.attachments.get(key, ()):
             version = attachment.document_version
             if version.is_readable:
                 found[attachment.pk] = check(_facts(version, contents.get(version.pk)), expected)

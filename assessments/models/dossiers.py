@@ -32,9 +32,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> "DossierQuerySet":
         """The only road from a request to a dossier as its publisher's team sees it: the team's, or one granted to
         a consultant for as long as their membership lasts."""
-        own = Membership.objects.filter(user=user, role__in=Membership.TEAM).values("publisher")
+        roles = user.membership_roles
+        own = Q(product__publisher__in=[publisher for publisher, role in roles.items() if role in Membership.TEAM])
+        if Membership.Role.CONSULTANT not in roles.values():
+            return self.filter(own)
         granted = Consultation.objects.filter(membership__in=user.memberships.current()).values("dossier")
-        return self.filter(Q(product__publisher__in=own) | Q(pk__in=granted))
+        return self.filter(own | Q(pk__in=granted))
 
     def yours_first(self) -> "DossierQuerySet":
         """Those that wait for the publisher first, then the latest."""

@@ -2,15 +2,15 @@
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import datetime
+from copy import copy
+from dataclasses import dataclass, fields, replace
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy
+from assessments.answer_states import EMPTY, AnswerState
 from assessments.filing import Filing
 from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier
 from audit.operations import record
@@ -81,88 +81,77 @@ def save_answer(
     never learnt: when the stored value is one of them, this save follows it and nobody else's is lost.
     """
     dossier = lock_dossier(dossier)
-    filing = Filing(dossier)
+    edition = published(dossier.edition)
+    if key not in edition.question_ids:
+        raise NotOpen
+    filing = Filing(dossier, keys=edition.definition.around(key))
     current = filing.working.state(key)
-    if entry.is_in(current) or _was_saved(dossier, filing.working, key, [mutation_id] if mutation_id else []):
+    # Based on what is stored, it cannot have been written before.
+    is_stale = base_revision != current.revision
+    if entry.is_in(current) or (is_stale and mutation_id and _was_saved(dossier, edition, key, [mutation_id])):
         return Saved(before=filing, after=filing)
     if key not in policies.open_keys(filing):
         raise NotOpen
-    if base_revision != current.revision and not _was_saved(dossier, filing.working, key, after, current.revision):
+    if is_stale and not _was_saved(dossier, edition, key, after, current.revision):
         raise StaleAnswer(current)
-    answer = _answer_row(dossier, filing.working.edition, key, by=by)
-    _write(answer, entry, by=by, mutation_id=mutation_id, at=timezone.now())
-    changed = filing.with_answer(
-        key,
-        replace(
-            current,
-            value=entry.value,
-            not_applicable=entry.not_applicable,
-            reason=entry.reason,
-            comment=entry.comment,
-            revision=answer.revision,
-            saved_at=answer.updated_at,
-            saved_by=str(by),
-            saved_by_id=by.pk,
-        ),
-    )
-    return Saved(before=filing, after=changed)
+    state = _write(dossier, edition, key, current, entry, by=by, mutation_id=mutation_id)
+    return Saved(before=filing, after=filing.with_answer(key, state))
 
 
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
     """Write the first revision of an answer that the portal knows already. Within the opening's transaction."""
-    answer = _answer_row(dossier, published(dossier.edition), key, by=by)
-    _write(answer, entry, by=by, mutation_id=None, at=timezone.now())
+    _write(dossier, published(dossier.edition), key, EMPTY, entry, by=by)
 
 
 def lock_dossier(dossier: Dossier) -> Dossier:
-    """The row, locked until the transaction ends, with what its rules read."""
-    locked = Dossier.objects.select_for_update(of=("self",)).select_related("product__publisher", "edition")
-    return locked.get(pk=dossier.pk)
+    """The same dossier, its row locked until the transaction ends, in the state that it has then."""
+    locked = copy(dossier)
+    locked.refresh_from_db(fields=["state", "state_since"], from_queryset=Dossier.objects.select_for_update())
+    return locked
 
 
 def _was_saved(
-    dossier: Dossier, copy: Copy, key: str, mutations: Collection[uuid.UUID], revision: int | None = None
+    dossier: Dossier, edition: PublishedEdition, key: str, mutations: Collection[uuid.UUID], revision: int | None = None
 ) -> bool:
     """One of these saves has been written already, even if somebody changed the answer since. With `revision`: as that
     revision."""
-    if not mutations or key not in copy.edition.question_ids:
+    if not mutations:
         return False
     written = AnswerRevision.objects.filter(
         answer__assessment__dossier=dossier,
-        answer__question_id=copy.edition.question_ids[key],
+        answer__question_id=edition.question_ids[key],
         mutation_id__in=mutations,
     )
     return written.exists() if revision is None else written.filter(number=revision).exists()
 
 
-def _answer_row(dossier: Dossier, edition: PublishedEdition, key: str, *, by: User) -> Answer:
-    question_id = edition.question_ids[key]
-    answer = Answer.objects.filter(assessment__dossier=dossier, question_id=question_id).first()
-    if answer is not None:
-        return answer
-    assessment = Assessment.objects.get(dossier=dossier, version__themes__questions=question_id)
-    # Two first answers to one question cannot meet here: the dossier is locked.
-    return Answer.objects.create(
-        assessment=assessment, question_id=question_id, updated_at=timezone.now(), updated_by=by
-    )
-
-
-def _write(answer: Answer, entry: Entry, *, by: User, mutation_id: uuid.UUID | None, at: datetime) -> None:
-    answer.value, answer.not_applicable = entry.value, entry.not_applicable
-    answer.reason, answer.comment = entry.reason, entry.comment
-    answer.revision += 1
-    answer.updated_at, answer.updated_by = at, by
-    answer.save(update_fields=["value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by"])
+def _write(
+    dossier: Dossier,
+    edition: PublishedEdition,
+    key: str,
+    current: AnswerState,
+    entry: Entry,
+    *,
+    by: User,
+    mutation_id: uuid.UUID | None = None,
+) -> AnswerState:
+    """The next revision of an answer, and the answer as it is from then on. Within a transaction that has locked the
+    dossier: two first answers to one question cannot meet."""
+    at, number = timezone.now(), current.revision + 1
+    content = {each.name: getattr(entry, each.name) for each in fields(Entry)}
+    row = {**content, "revision": number, "updated_at": at, "updated_by": by}
+    answer_id = current.answer_id
+    if answer_id is None:
+        question = edition.question_ids[key]
+        assessment = Assessment.objects.get(dossier=dossier, version__themes__questions=question)
+        answer_id = Answer.objects.create(assessment=assessment, question_id=question, **row).pk
+    else:
+        Answer.objects.filter(pk=answer_id).update(**row)
     AnswerRevision.objects.create(
-        answer=answer,
-        number=answer.revision,
-        value=entry.value,
-        not_applicable=entry.not_applicable,
-        reason=entry.reason,
-        comment=entry.comment,
-        mutation_id=mutation_id,
-        saved_at=at,
-        saved_by=by,
+        answer_id=answer_id, number=number, mutation_id=mutation_id, saved_at=at, saved_by=by, **content
+    )
+    return replace(
+        current, **content, revision=number, answer_id=answer_id, saved_at=at, saved_by=str(by), saved_by_id=by.pk
     )
 
 
@@ -183,11 +172,12 @@ def attach(*, dossier: Dossier, key: str, version: DocumentVersion, by: User) ->
 
 def link(*, dossier: Dossier, edition: PublishedEdition, key: str, version: DocumentVersion, by: User) -> Attachment:
     """Attach within a transaction that has locked the dossier and seen that the question is open."""
-    answer = _answer_row(dossier, edition, key, by=by)
-    if answer.revision == 0:
-        _write(answer, Entry(), by=by, mutation_id=None, at=timezone.now())
+    rows = Answer.objects.filter(assessment__dossier=dossier, question_id=edition.question_ids[key])
+    answer_id = rows.values_list("pk", flat=True).first()
+    if answer_id is None:
+        answer_id = _write(dossier, edition, key, EMPTY, Entry(), by=by).answer_id
     attachment, created = Attachment.objects.get_or_create(
-        answer=answer, document_version=version, removed_at=None, defaults={"attached_by": by}
+        answer_id=answer_id, document_version=version, removed_at=None, defaults={"attached_by": by}
     )
     if created:
         record(

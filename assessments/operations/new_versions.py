@@ -76,7 +76,7 @@ def _use_in(dossier: Dossier, version: DocumentVersion, by: User, replacement: R
     copy = filing.working
     open_keys = policies.open_keys(filing) if policies.can_fill(by, dossier) else frozenset()
     done, kept = [], []
-    for key, attachments in copy.attachments.items():
+    for key, attachments in filing.attachments.items():
         older = [each for each in attachments if _is_older(each, version)]
         if not older:
             continue

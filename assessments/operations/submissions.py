@@ -139,9 +139,9 @@ def _copy_items(submission: Submission, filing: Filing) -> None:
         for key in filing.to_file
     )
     SubmissionEvidence.objects.bulk_create(
-        SubmissionEvidence(item=item, document_version=version)
+        SubmissionEvidence(item=item, document_version_id=file.pk)
         for key, item in zip(filing.to_file, items, strict=True)
-        for version in filing.files_to_file(key)
+        for file in filing.files_to_file(key)
     )
 
 

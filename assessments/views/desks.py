@@ -67,7 +67,7 @@ class Desk:
             open_keys=self.open_keys,
             data=data,
             conflict=conflict,
-            cautions=self._cautions([key]) if key in self.copy.attachments else {},
+            cautions=self._cautions([key]),
         )
 
     def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
@@ -76,6 +76,5 @@ class Desk:
         return cards_of(questions, self.filing, open_keys=self.open_keys, cautions=cautions)
 
     def _cautions(self, keys: list[str]) -> Mapping[int, tuple[Caution, ...]]:
-        # The orientation proves nothing.
-        proven = [key for key in keys if self.copy.definition.kinds[key] is not engine.Kind.ORIENTATION]
-        return cautions_of(self.dossier, self.copy, proven, self.filing.today) if proven else {}
+        proven = [key for key in keys if self.copy.state(key).files]
+        return cautions_of(self.filing, proven) if proven else {}

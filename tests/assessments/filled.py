@@ -323,9 +323,9 @@ def _write(dossier: Dossier, copy: Copy, *, by: User) -> None:
         for key, row in zip(fresh, rows, strict=True)
     )
     Attachment.objects.bulk_create(
-        Attachment(answer=row, document_version=version, attached_by=by)
+        Attachment(answer=row, document_version_id=file.pk, attached_by=by)
         for key, row in zip(fresh, rows, strict=True)
-        for version in copy.state(key).files
+        for file in copy.state(key).files
     )
 
 

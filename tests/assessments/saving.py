@@ -29,6 +29,11 @@ def state_of(dossier: Dossier, key: str) -> AnswerState:
     return working_copy(dossier).state(key)
 
 
+def files_of(dossier: Dossier, key: str) -> list[int]:
+    """The versions that the answer holds, by identifier."""
+    return [file.pk for file in state_of(dossier, key).files]
+
+
 def evaluation_of(dossier: Dossier) -> engine.Evaluation:
     return working_copy(dossier).evaluate(timezone.localdate())
 

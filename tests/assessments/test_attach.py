@@ -6,7 +6,7 @@ from assessments.models import AnswerRevision, Attachment, Dossier
 from assessments.operations.answers import NotOpen, NotThisDossiersFile, attach, detach
 from assessments.operations.dossiers import move
 from audit.models import Event
-from tests.assessments.saving import evaluation_of, save, state_of
+from tests.assessments.saving import evaluation_of, files_of, save, state_of
 from tests.evidence.factories import DocumentVersionFactory
 
 # A file question, and a yes/no question that needs no proof.
@@ -19,7 +19,7 @@ def test_a_file_becomes_the_answer_of_its_question(blank_dossier, contributor, n
     attachment = attach(dossier=blank_dossier, key=KEY, version=version, by=contributor)
 
     assert (attachment.document_version, attachment.attached_by) == (version, contributor)
-    assert state_of(blank_dossier, KEY).files == (version,)
+    assert files_of(blank_dossier, KEY) == [version.pk]
     assert not evaluation_of(blank_dossier).questions[KEY].incomplete
 
 
@@ -56,7 +56,7 @@ def test_one_file_may_prove_two_answers(blank_dossier, contributor, new_file):
     for key in (KEY, OTHER):
         attach(dossier=blank_dossier, key=key, version=version, by=contributor)
 
-    assert state_of(blank_dossier, KEY).files == state_of(blank_dossier, OTHER).files == (version,)
+    assert files_of(blank_dossier, KEY) == files_of(blank_dossier, OTHER) == [version.pk]
 
 
 def test_the_file_of_another_publisher_is_not_taken(blank_dossier, contributor):
@@ -105,7 +105,7 @@ def test_a_removed_file_can_be_attached_again(blank_dossier, contributor, new_fi
     second = attach(dossier=blank_dossier, key=KEY, version=version, by=contributor)
 
     assert second != first
-    assert state_of(blank_dossier, KEY).files == (version,)
+    assert files_of(blank_dossier, KEY) == [version.pk]
 
 
 @pytest.mark.parametrize("key", [HIDDEN, "SEC-XYZ-99"])
@@ -124,7 +124,7 @@ def test_files_stay_as_they_are_while_the_dossier_is_with_others_or_over(dossier
     with pytest.raises(NotOpen):
         detach(dossier=dossier, key=KEY, attachment=attachment, by=contributor)
 
-    assert state_of(dossier, KEY).files == (attachment.document_version,)
+    assert files_of(dossier, KEY) == [attachment.document_version.pk]
 
 
 def test_a_link_is_removed_by_its_own_question_and_dossier_only(blank_dossier, contributor, new_file, product):

@@ -3,6 +3,7 @@
 import pytest
 
 from assessments.answer_states import submitted_copy, working_copy
+from assessments.filing import Filing
 from assessments.policies import can_fill, can_submit
 from questionnaires.queries import published
 from tests.assessments.filled import filled_dossier, submit_again
@@ -30,7 +31,7 @@ def test_the_answers_of_another_dossier_of_the_product_stay_out(dossier, contrib
     other = open_for(dossier.product, by=contributor, programme="with_exchange")
 
     assert set(working_copy(other).states) == {"DOC-ELI-03", "DOC-ELI-05"}
-    assert not working_copy(other).attachments
+    assert not Filing(other).attachments
 
 
 @pytest.mark.parametrize(

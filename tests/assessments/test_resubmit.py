@@ -82,7 +82,7 @@ def test_an_orientation_answer_that_was_sent_back_is_open(product, contributor, 
 
 def test_a_change_that_stays_pending_is_not_filed(sent_back, contributor, mandataire, new_file):
     before = filed(sent_back.submissions.get())
-    (attachment,) = working_copy(sent_back).attachments[ACCEPTED]
+    (attachment,) = Filing(sent_back).attachments[ACCEPTED]
     detach(dossier=sent_back, key=ACCEPTED, attachment=attachment, by=contributor)
     save(sent_back, NEVER_JUDGED, "non", by=contributor)
     correct(sent_back, contributor, new_file)
@@ -97,7 +97,7 @@ def test_a_change_that_stays_pending_is_not_filed(sent_back, contributor, mandat
 
 def test_a_pending_change_that_could_not_be_filed_stops_nothing(sent_back, contributor, mandataire, new_file):
     """A proof taken away from an accepted answer, a file that waits for the scanner: they stay behind."""
-    (attachment,) = working_copy(sent_back).attachments[ACCEPTED]
+    (attachment,) = Filing(sent_back).attachments[ACCEPTED]
     detach(dossier=sent_back, key=ACCEPTED, attachment=attachment, by=contributor)
     attach(dossier=sent_back, key=NEVER_JUDGED, version=new_file(), by=contributor)
     correct(sent_back, contributor, new_file)
@@ -108,7 +108,7 @@ def test_a_pending_change_that_could_not_be_filed_stops_nothing(sent_back, contr
 
 def test_a_correction_that_lacks_its_proof_stops_the_submission(sent_back, contributor, mandataire, new_file):
     correct(sent_back, contributor, new_file)
-    for attachment in working_copy(sent_back).attachments[REFUSED]:
+    for attachment in Filing(sent_back).attachments[REFUSED]:
         detach(dossier=sent_back, key=REFUSED, attachment=attachment, by=contributor)
 
     with pytest.raises(Incomplete) as stopped:

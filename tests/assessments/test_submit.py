@@ -84,7 +84,7 @@ def test_clean_files_are_filed_and_refused_ones_are_not(dossier, contributor, ma
     submission = submit(dossier=dossier, by=mandataire)
 
     filed = SubmissionEvidence.objects.filter(item__submission=submission, item__question__key="SEC-GOV-02")
-    assert [each.document_version for each in filed] == [proof]
+    assert [each.document_version_id for each in filed] == [proof.pk]
 
 
 def test_a_removed_file_is_not_filed(dossier, contributor, mandataire, new_file):

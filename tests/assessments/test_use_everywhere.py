@@ -9,7 +9,7 @@ from assessments.operations.dossiers import move
 from assessments.operations.new_versions import Kept, NotReadable, use_everywhere
 from audit.models import Event
 from tests.assessments.filled import filled_dossier
-from tests.assessments.saving import state_of
+from tests.assessments.saving import files_of
 from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import ProductFactory
 
@@ -42,7 +42,7 @@ def test_every_open_answer_takes_it_and_the_trail_says_so(blank_dossier, first, 
 
     assert sorted(done) == sorted((blank_dossier.number, key) for key in (KEY, OTHER))
     assert kept == []
-    assert state_of(blank_dossier, KEY).files == state_of(blank_dossier, OTHER).files == (newest,)
+    assert files_of(blank_dossier, KEY) == files_of(blank_dossier, OTHER) == [newest.pk]
     by_mandataire = Event.objects.filter(actor=mandataire)
     assert by_mandataire.filter(verb="evidence.attached").count() == 2
     assert by_mandataire.filter(verb="evidence.detached").count() == 2
@@ -79,7 +79,7 @@ def test_what_is_closed_keeps_its_version(product, contributor, first, newest, b
 
     assert done == [(blank_dossier.number, KEY)]
     assert kept == [(other.number, KEY, Kept.CLOSED)]
-    assert first in state_of(other, KEY).files
+    assert first.pk in files_of(other, KEY)
 
 
 def test_a_question_that_takes_no_such_file_keeps_its_version(blank_dossier, first, newest, contributor):
@@ -100,7 +100,7 @@ def test_a_later_version_that_waits_is_not_taken_back(blank_dossier, first, newe
     attach(dossier=blank_dossier, key=KEY, version=waiting, by=contributor)
 
     assert replaced(newest, contributor) == ([], [])
-    assert state_of(blank_dossier, KEY).files == (waiting,)
+    assert files_of(blank_dossier, KEY) == [waiting.pk]
 
 
 def test_where_both_stand_the_older_one_goes(blank_dossier, first, newest, contributor):
@@ -109,7 +109,7 @@ def test_where_both_stand_the_older_one_goes(blank_dossier, first, newest, contr
 
     replaced(newest, contributor)
 
-    assert state_of(blank_dossier, KEY).files == (newest,)
+    assert files_of(blank_dossier, KEY) == [newest.pk]
 
 
 def test_dossiers_that_the_person_does_not_see_are_left_alone(blank_dossier, first, newest, contributor, stranger):

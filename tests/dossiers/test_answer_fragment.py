@@ -199,5 +199,5 @@ def test_a_save_costs_the_same_with_few_answers_and_with_all(filler, contributor
         dossier.product.publisher.memberships.create(user=contributor, role="contributor")
         patch(filler, dossier, KEY, typed(dossier, KEY, "oui"))
         posted = typed(dossier, KEY, "non")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             patch(filler, dossier, KEY, posted)

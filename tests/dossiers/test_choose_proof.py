@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments.models import Consultation
 from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
-from tests.assessments.saving import state_of
+from tests.assessments.saving import files_of, state_of
 from tests.dossiers.pages import element, text_of, told
 from tests.evidence.factories import DocumentVersionFactory
 
@@ -41,7 +41,7 @@ def test_without_javascript_it_is_a_page_and_one_comes_back_to_the_question(fill
     response = choose(filler, blank_dossier, version)
 
     assert response["Location"] == f"/dossiers/{blank_dossier.number}/securite/exploitation/#{KEY}"
-    assert state_of(blank_dossier, KEY).files == (version,)
+    assert files_of(blank_dossier, KEY) == [version.pk]
     assert "Déjà joint" in text_of(filler.get(url(blank_dossier)))
 
 

@@ -10,7 +10,7 @@ from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
 from evidence.models import Content, DocumentVersion
 from tests.assessments.filled import filled_dossier
-from tests.assessments.saving import state_of
+from tests.assessments.saving import files_of, state_of
 from tests.dossiers.pages import element, files_url, has_element, input_of, text_of, told
 from tests.evidence import samples
 
@@ -160,7 +160,7 @@ def test_once_closed_files_stay(filler, dossier):
 
     assert "Cette question n’est plus ouverte : le fichier n’a pas été joint." in text_of(added)
     assert "Cette question n’est plus ouverte : le fichier reste joint." in told(removed)
-    assert state_of(dossier, KEY).files == (attachment.document_version,)
+    assert files_of(dossier, KEY) == [attachment.document_version.pk]
 
 
 @pytest.mark.parametrize("key", [HIDDEN, "SEC-XYZ-99", "ORI-DON-01"])

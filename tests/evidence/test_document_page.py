@@ -13,7 +13,7 @@ from assessments.operations.answers import attach
 from evidence.models import Document
 from evidence.pieces import put_piece, start_upload
 from tests.assessments.conftest import blank_dossier, dossier, new_file
-from tests.assessments.saving import state_of
+from tests.assessments.saving import files_of
 from tests.dossiers.pages import text_of, told
 from tests.evidence import samples
 from tests.evidence.factories import DocumentVersionFactory
@@ -216,7 +216,7 @@ def test_the_newest_clean_version_is_offered_where_an_older_one_stands(browser, 
     response = replace(browser, first)
 
     assert "Une réponse est maintenant accompagnée de la version 2" in text_of(response)
-    assert state_of(blank_dossier, KEY).files == (newer,)
+    assert files_of(blank_dossier, KEY) == [newer.pk]
     assert offer not in text_of(page(browser, first))
 
 
