@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, cast
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -271,6 +271,11 @@ def changed_since(item: SubmissionItem, state: AnswerState) -> bool:
         (revision.value, revision.not_applicable, revision.reason, revision.comment)
         != (state.value, state.not_applicable, state.reason, state.comment)
     )
+
+
+def filed_files(state: AnswerState) -> tuple[DocumentVersion, ...]:
+    """The files of a filed answer, which are whole instances."""
+    return cast(tuple[DocumentVersion, ...], state.files)
 
 
 def state_of_item(item: SubmissionItem) -> AnswerState:

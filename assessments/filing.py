@@ -78,7 +78,8 @@ class Filing:
     @cached_property
     def people(self) -> Mapping[int, str]:
         """The names of those who changed files last, by id."""
-        ids = {state.files_changed_by_id for state in self.working.states.values() if state.files_changed_last}
+        states = self.working.states.values()
+        ids = [each.files_changed_by_id for each in states if each.files_changed_by_id and each.files_changed_last]
         rows = User.objects.filter(pk__in=ids).values_list("pk", *PERSON_FIELDS)
         return {pk: name_of(*person) for pk, *person in rows}
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.models import Membership
-from assessments.answer_states import AnswerState
+from assessments.answer_states import AnswerState, filed_files
 from assessments.answer_words import answer_in_words, how_sentence
 from assessments.models import Review, Round, Submission, Verdict
 from assessments.sections import Section, orientation_of
@@ -322,7 +322,7 @@ def _answered(standing: Standing, question: engine.Question) -> dict[str, Any]:
         "missing_evidence": result.missing_evidence,
         "incomplete": result.incomplete,
         "unmet": result.unmet,
-        "files": [file.sha256 for file in state.files],
+        "files": [file.sha256 for file in filed_files(state)],
     }
 
 
@@ -352,7 +352,7 @@ def _evidence(standing: Standing, keys: Iterable[str]) -> list[dict[str, Any]]:
     """Each file once, with the questions that it answers."""
     register: dict[int, dict[str, Any]] = {}
     for key in keys:
-        for file in standing.copy.state(key).files:
+        for file in filed_files(standing.copy.state(key)):
             entry = register.setdefault(
                 file.pk,
                 {

@@ -172,12 +172,12 @@ def attach(*, dossier: Dossier, key: str, version: DocumentVersion, by: User) ->
 
 def link(*, dossier: Dossier, edition: PublishedEdition, key: str, version: DocumentVersion, by: User) -> Attachment:
     """Attach within a transaction that has locked the dossier and seen that the question is open."""
-    rows = Answer.objects.filter(assessment__dossier=dossier, question_id=edition.question_ids[key])
-    answer_id = rows.values_list("pk", flat=True).first()
-    if answer_id is None:
-        answer_id = _write(dossier, edition, key, EMPTY, Entry(), by=by).answer_id
+    answers = Answer.objects.filter(assessment__dossier=dossier, question_id=edition.question_ids[key])
+    if not answers.exists():
+        _write(dossier, edition, key, EMPTY, Entry(), by=by)
+    answer = answers.get()
     attachment, created = Attachment.objects.get_or_create(
-        answer_id=answer_id, document_version=version, removed_at=None, defaults={"attached_by": by}
+        answer=answer, document_version=version, removed_at=None, defaults={"attached_by": by}
     )
     if created:
         record(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import trigger_client_event
 
 from accounts.requests import SignedInRequest
+from assessments.answer_states import HeldFile
 from assessments.file_rules import refusal_of_file
 from assessments.models import Attachment, Dossier
 from assessments.operations.answers import NotOpen, attach, detach
@@ -62,14 +63,12 @@ def attach_posted(request: SignedInRequest, desk: Desk, key: str) -> Attached:
     return outcome
 
 
-def _there(desk: Desk, key: str) -> dict[int, DocumentVersion]:
+def _there(desk: Desk, key: str) -> dict[int, HeldFile]:
     """The files of the answer, by identifier."""
     return {file.pk: file for file in desk.copy.state(key).files}
 
 
-def _attach_one(
-    request: SignedInRequest, desk: Desk, key: str, arrival: Arrival, there: dict[int, DocumentVersion]
-) -> str:
+def _attach_one(request: SignedInRequest, desk: Desk, key: str, arrival: Arrival, there: dict[int, HeldFile]) -> str:
     """Attach the file and note it among those that are there. Returns why it was not, or nothing."""
     question = desk.copy.definition.questions[key]
     if arrival.is_gone:
