@@ -1,6 +1,6 @@
 """`make bench`: build a portal of real size in an empty PostgreSQL, measure, tell.
 
-python scripts/with_services.py python -m bench [--rounds 40] [--dossiers 300] [--queue 2000] [--json]
+python scripts/with_services.py python -m bench [--rounds 40] [--dossiers 300] [--queue 2000] [--crowd 10000] [--json]
 """
 
 import argparse
@@ -33,18 +33,26 @@ def main() -> None:
         built = world.build(arguments.dossiers)
         seconds = time.monotonic() - started
         with override_settings(ROOT_URLCONF="bench.urls"):
-            figures = measures.take(built, rounds=arguments.rounds, queue=arguments.queue)
+            figures, rates = measures.take(built, rounds=arguments.rounds, queue=arguments.queue, crowd=arguments.crowd)
     if arguments.json:
         machine = {"python": platform.python_version(), "cpus": os.cpu_count()}
-        told = {**machine, "dossiers": arguments.dossiers, "figures": [figure.as_json() for figure in figures]}
+        told = {
+            **machine,
+            "dossiers": arguments.dossiers,
+            "figures": [figure.as_json() for figure in figures],
+            "rates": [rate.as_json() for rate in rates],
+        }
         print(json.dumps(told, indent=2))
         return
     print(f"{arguments.dossiers} dossiers, built in {seconds:.0f} s. Median [quartiles].\n")
-    print(f"{'':<28}{'SQL':>5}{'ms':>28}{'bare view, ms':>26}{'ratio':>26}")
+    print(f"{'':<52}{'SQL':>5}{'ms':>28}{'bare view, ms':>26}{'ratio':>26}")
     for figure in figures:
         spreads = (f"{s.median:9.1f} [{s.q1:.1f} – {s.q3:.1f}]" for s in (figure.ms, figure.bare_ms, figure.ratio))
         own, bare, ratio = spreads
-        print(f"{figure.name:<28}{figure.statements:>5}{own:>28}{bare:>26}{ratio:>26}")
+        print(f"{figure.name:<52}{figure.statements:>5}{own:>28}{bare:>26}{ratio:>26}")
+    print(f"\n{'':<52}{'saves':>8}{'a second':>10}{'refused':>9}{'lost':>6}")
+    for rate in rates:
+        print(f"{rate.name:<52}{rate.saves:>8}{rate.per_second:>10}{rate.refused:>9}{rate.lost:>6}")
 
 
 def _arguments() -> argparse.Namespace:
@@ -52,6 +60,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--dossiers", type=int, default=300)
     parser.add_argument("--queue", type=int, default=2000, help="dossiers in the reviewers' queue, ten documents each")
+    parser.add_argument(
+        "--crowd", type=int, default=10_000, help="dossiers around, 150 answers each, for the last figures"
+    )
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -1,6 +1,7 @@
 """What is measured: what people do most, and what costs most."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -8,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Answer
+from bench.crowd import gather
 from bench.measuring import Action, Figure, measure
 from bench.reviews import fill_queue
+from bench.together import Rate, save_together
 from bench.world import World
 from questionnaires.models import Question
 from results.reading import read
@@ -20,16 +23,25 @@ from tests.clients import SignedInClient
 FEW = 10
 
 
-def take(world: World, *, rounds: int, queue: int) -> list[Figure]:
-    """Take the publisher's figures, then the reviewers' with few dossiers in their queue and with `queue`."""
+def take(world: World, *, rounds: int, queue: int, crowd: int) -> tuple[list[Figure], list[Rate]]:
+    """Take the publisher's figures, then the reviewers' with few dossiers in their queue and with `queue`, then the
+    publisher's again with `crowd` more dossiers around."""
     _analyze()
     figures = _of_a_publisher(world, rounds=rounds)
+    rates = save_together(world, "", rounds=rounds)
     fill_queue(world.teams, world.edition, world.reviewer, numbers=range(FEW))
     _analyze()
     figures += _of_a_reviewer(world, FEW, rounds=rounds)
     fill_queue(world.teams, world.edition, world.reviewer, numbers=range(FEW, queue))
     _analyze()
-    return figures + _of_a_reviewer(world, queue, rounds=rounds)
+    figures += _of_a_reviewer(world, queue, rounds=rounds)
+    if crowd:
+        answers = gather(world, crowd)
+        _analyze()
+        where = f", {answers:,} answers around"
+        figures += [replace(each, name=each.name + where) for each in _of_a_publisher(world, rounds=rounds)]
+        rates += save_together(world, where, rounds=rounds)
+    return figures, rates
 
 
 def _analyze() -> None:

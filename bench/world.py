@@ -38,6 +38,8 @@ from tests.factories import UserFactory
 
 PUBLISHERS = 30
 ANSWERS_OF_AN_ORDINARY_DOSSIER = 60
+# 10,000 of them hold 1.5 million answers.
+ANSWERS_OF_A_CROWDED_DOSSIER = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ def build(dossiers: int) -> World:
     reviewer, lead = _reviewers()
     for number in range(dossiers - 3):
         publisher, mandataire = teams[number % PUBLISHERS]
-        _dossier(publisher, mandataire, edition, f"Service {number}", ANSWERS_OF_AN_ORDINARY_DOSSIER)
+        ordinary_dossier(publisher, mandataire, edition, f"Service {number}", ANSWERS_OF_AN_ORDINARY_DOSSIER)
     publisher, mandataire = teams[0]
-    full = _dossier(publisher, mandataire, edition, "Service rempli", None)
+    full = ordinary_dossier(publisher, mandataire, edition, "Service rempli", None)
     compiled = published(edition)
-    filed = _dossier(publisher, mandataire, edition, "Service soumis", None)
+    filed = ordinary_dossier(publisher, mandataire, edition, "Service soumis", None)
     _submit(filed, mandataire)
-    evaluated = _dossier(publisher, mandataire, edition, "Service évalué", None)
+    evaluated = ordinary_dossier(publisher, mandataire, edition, "Service évalué", None)
     closed = _close(_submit(evaluated, mandataire), reviewer, lead)
     section, theme = max(
         ((section, theme) for section in sections_of(compiled.definition) for theme in section.themes),
@@ -109,7 +111,7 @@ def _team(number: int) -> tuple[Publisher, User]:
     return publisher, mandataire
 
 
-def _dossier(publisher: Publisher, by: User, edition: Edition, name: str, answers: int | None) -> Dossier:
+def ordinary_dossier(publisher: Publisher, by: User, edition: Edition, name: str, answers: int | None) -> Dossier:
     """A dossier in filling; `answers` questions have one, None for all of them with their evidence."""
     product = create_product(
         publisher=publisher,
