@@ -1,5 +1,9 @@
 """The real edition of fixtures/questionnaires/, published in the database of a test, and fast."""
 
+from io import StringIO
+from typing import Any, TypeAlias
+
+from django.db import connection
 from django.db.models import Model
 
 from questionnaires import models, queries
@@ -8,6 +12,7 @@ from questionnaires.operations import publish_edition, store_edition
 from questionnaires.source_files import read_edition
 
 CODE = "2026"
+Rows: TypeAlias = str | list[tuple[Any, ...]]
 # Parents before children.
 _MODELS: tuple[type[Model], ...] = (
     models.Questionnaire,
@@ -22,8 +27,9 @@ _MODELS: tuple[type[Model], ...] = (
     models.Flag,
 )
 _PUBLISHED: tuple[type[Model], ...] = (models.Version, models.Edition)
-# The rows that this process loaded the first time: all of them as drafts, then those that publishing changed.
-_drafts: dict[type[Model], list[Model]] = {}
+# What this process loaded the first time: all the rows as drafts, as the database writes them, then those that
+# publishing changed.
+_drafts: dict[type[Model], Rows] = {}
 _published: dict[type[Model], list[Model]] = {}
 
 
@@ -47,18 +53,34 @@ def published_edition() -> models.Edition:
 
 def _load() -> None:
     draft = store_edition(read_edition(FOLDER, CODE))
-    _drafts.update(_rows_of(_MODELS))
+    _drafts.update({kind: _read(kind._meta.db_table) for kind in _MODELS})
     publish_edition(draft, by=None)
-    _published.update(_rows_of(_PUBLISHED))
+    _published.update({kind: list(kind._default_manager.order_by("pk")) for kind in _PUBLISHED})
 
 
-def _rows_of(kinds: tuple[type[Model], ...]) -> dict[type[Model], list[Model]]:
-    return {kind: list(kind._default_manager.order_by("pk")) for kind in kinds}
+def _read(table: str) -> Rows:
+    """All the rows of a table: the text of a COPY on PostgreSQL, tuples on SQLite."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            text = StringIO()
+            cursor.copy_expert(f'COPY "{table}" TO STDOUT', text)
+            return text.getvalue()
+        cursor.execute(f'SELECT * FROM "{table}" ORDER BY id')  # noqa: S608
+        return cursor.fetchall()
+
+
+def _write(table: str, rows: Rows) -> None:
+    with connection.cursor() as cursor:
+        if isinstance(rows, str):
+            cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(rows))
+        elif rows:
+            marks = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)  # noqa: S608
 
 
 def _write_back() -> None:
-    for kind, rows in _drafts.items():
-        kind._default_manager.bulk_create(rows)
+    for kind, drafts in _drafts.items():
+        _write(kind._meta.db_table, drafts)
     for kind, rows in _published.items():
         kind._default_manager.bulk_update(rows, ["status", "content_hash", "published_at"])
 
