@@ -66,7 +66,7 @@ def _read(table: str) -> Rows:
             cursor.copy_expert(f'COPY "{table}" TO STDOUT', text)
             return text.getvalue()
         cursor.execute(f'SELECT * FROM "{table}" ORDER BY id')  # noqa: S608
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _write(table: str, rows: Rows) -> None:
