@@ -301,11 +301,10 @@ def _without_score(key: str, state: State, why: Trace) -> QuestionResult:
 def _groups(
     definition: Definition, groups: Iterable[Group], results: Mapping[str, QuestionResult]
 ) -> dict[str, GroupResult]:
-    judged = results.keys()
     return {
         group.code: _group(definition, [results[key] for key in group.keys])
         for group in groups
-        if judged >= set(group.keys)
+        if all(key in results for key in group.keys)
     }
 
 
