@@ -247,6 +247,13 @@ def standing_attachments_of(copy: Copy, dossier: Dossier) -> dict[str, tuple[Att
     return by_key
 
 
+def answer_at(dossier: Dossier, question_id: int, number: int) -> AnswerState:
+    """What an answer said at one revision, its files apart; nothing before the first."""
+    revisions = AnswerRevision.objects.filter(answer__assessment__dossier=dossier, answer__question=question_id)
+    revision = revisions.filter(number=number).select_related("saved_by").first()
+    return EMPTY if revision is None else _state_of_revision(revision)
+
+
 def filed_items(submission: Submission) -> QuerySet[SubmissionItem]:
     """The items of a submission with their revision and files: three queries."""
     files = SubmissionEvidence.objects.select_related("document_version__document").order_by("pk")
@@ -280,7 +287,11 @@ def filed_files(state: AnswerState) -> tuple[DocumentVersion, ...]:
 
 def state_of_item(item: SubmissionItem) -> AnswerState:
     """The filed answer of one item; needs `revision__saved_by` and `evidence` loaded."""
-    revision: AnswerRevision = item.revision
+    files = tuple(evidence.document_version for evidence in item.evidence.all())
+    return replace(_state_of_revision(item.revision), files=files)
+
+
+def _state_of_revision(revision: AnswerRevision) -> AnswerState:
     return AnswerState(
         value=revision.value,
         not_applicable=revision.not_applicable,
@@ -290,5 +301,4 @@ def state_of_item(item: SubmissionItem) -> AnswerState:
         saved_at=revision.saved_at,
         saved_by=str(revision.saved_by),
         saved_by_id=revision.saved_by_id,
-        files=tuple(evidence.document_version for evidence in item.evidence.all()),
     )

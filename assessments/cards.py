@@ -1,11 +1,10 @@
 """A question as its page shows it: wording, state, form, files, and why it is asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +14,7 @@ from assessments.answer_words import answer_in_words, objection_sentence
 from assessments.file_rules import accepted_formats, is_full, places_taken
 from assessments.filing import Filing
 from assessments.forms.answers import AnswerForm
+from assessments.forms.drafts import Typed, has_texts_to_merge
 from assessments.models import Attachment, Dossier, Verdict
 from evidence.prechecks import Caution
 from questionnaires import engine
@@ -46,13 +46,15 @@ class QuestionCard:
     objections: tuple[str, ...]
     filing: Filing
     # What was typed and not saved: it stays on the screen.
-    data: Mapping[str, Any] | None = None
+    data: Typed | None = None
     # What the last round said of it; None when it said nothing.
     verdict: Verdict | None = None
     # What should be looked at in its files, by attachment.
     cautions: Mapping[int, tuple[Caution, ...]] = field(default_factory=dict)
     # Somebody else's answer, when this save was based on an older one.
     conflict: AnswerState | None = None
+    # When what was typed was kept as a draft; None when it was not.
+    draft_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -91,11 +93,17 @@ class QuestionCard:
     @property
     def is_unsaved(self) -> bool:
         """What the screen holds is not what is stored."""
-        return bool(self.conflict or (self.data is not None and self.form and self.form.errors))
+        return bool(self.conflict or self.draft_at or (self.data is not None and self.form and self.form.errors))
 
     @property
     def badge(self) -> tuple[str, str]:
         """Label and tone of the question's state."""
+        if self.draft_at:
+            return _("À départager") if self.conflict else _("Brouillon"), "warning"
+        return self._stored_badge
+
+    @property
+    def _stored_badge(self) -> tuple[str, str]:
         if self.verdict and self.is_open:
             return self._sent_back_badge(self.verdict)
         if self.is_pending:
@@ -160,6 +168,27 @@ class QuestionCard:
         return answer_in_words(self.question, self.conflict) if self.conflict else ""
 
     @property
+    def mine(self) -> AnswerState | None:
+        """What was typed and is not saved, where it is an answer."""
+        if self.data is None or self.form is None or not self.form.is_valid():
+            return None
+        entry = self.form.entry
+        return AnswerState(
+            value=entry.value, not_applicable=entry.not_applicable, reason=entry.reason, comment=entry.comment
+        )
+
+    @property
+    def mine_words(self) -> str:
+        return answer_in_words(self.question, self.mine) if self.mine else ""
+
+    @property
+    def can_merge(self) -> bool:
+        """Both wrote a text, and not the same."""
+        if self.conflict is None or self.data is None:
+            return False
+        return has_texts_to_merge(self.data, self.question, self.conflict)
+
+    @property
     def takes_files(self) -> bool:
         """The orientation proves nothing; elsewhere, a closed question shows only what it has or should have."""
         wanted = self.is_open or self.attachments or self.question.requires_evidence
@@ -203,8 +232,9 @@ def card_of(
     filing: Filing,
     *,
     open_keys: frozenset[str],
-    data: Mapping[str, Any] | None = None,
+    data: Typed | None = None,
     conflict: AnswerState | None = None,
+    draft_at: datetime | None = None,
     cautions: Mapping[int, tuple[Caution, ...]] = MappingProxyType({}),
 ) -> QuestionCard:
     """One card. `data`: what was typed and not saved."""
@@ -223,6 +253,7 @@ def card_of(
         filing=filing,
         verdict=filing.sent_back.get(question.key),
         conflict=conflict,
+        draft_at=draft_at,
         cautions=cautions,
     )
 
@@ -235,14 +266,3 @@ def objections_to(question: engine.Question, state: AnswerState, today: date) ->
     if value is None:
         return ()
     return tuple(objection_sentence(each) for each in engine.why_unacceptable(question, value, today))
-
-
-def cards_of(
-    questions: Iterable[engine.Question],
-    filing: Filing,
-    *,
-    open_keys: frozenset[str],
-    cautions: Mapping[int, tuple[Caution, ...]] = MappingProxyType({}),
-) -> list[QuestionCard]:
-    """The cards of a page, hidden questions included: their place is kept for when they appear."""
-    return [card_of(question, filing, open_keys=open_keys, cautions=cautions) for question in questions]

@@ -20,6 +20,7 @@ from assessments.models import (
     AnswerRevision,
     Attachment,
     Diagnostic,
+    Draft,
     Reply,
     ReviewNote,
     SecondOpinion,
@@ -161,6 +162,11 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     }
     yield "reponses", _named(rows.filter(own), **which, **said)
     yield "reponses_pour_d_autres", _named(rows.exclude(own), **which)
+    drafts = Draft.objects.filter(author=user).order_by("pk")
+    yield (
+        "brouillons",
+        _named(drafts, dossier="dossier__number", exigence="question__key", le="saved_at", saisie="typed"),
+    )
     replies = Reply.objects.filter(written_by=user).order_by("pk")
     own = Q(verdict__item__submission__dossier__product__publisher__in=_teams(user))
     which = {

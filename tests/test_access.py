@@ -144,6 +144,7 @@ GET: dict[str, Row] = {
     "dossiers:score": CONSULTED,
     "dossiers:instruction": CONSULTED,
     "dossiers:reply": NOBODY_READS,
+    "dossiers:give-up-draft": NOBODY_READS,
     "dossiers:submit": SUBMITTERS,
     # Neither readers nor consultants open what is confidential.
     "dossiers:pack": row(team=200, reader=403, consultant=403),
@@ -235,6 +236,7 @@ WRITE: dict[str, Row] = {
     "dossiers:choose": row(team=302, reader=403, consultant=302),
     "dossiers:detach": row(team=302, reader=403, consultant=302),
     "dossiers:reply": row(team=302, reader=403, consultant=302),
+    "dossiers:give-up-draft": row(team=302, reader=403, consultant=302),
     "dossiers:submit": row(mandataire=302, representative=302, contributor=403, reader=403, consultant=403),
     "dossiers:pack": row(team=302, reader=403, consultant=403),
     "reviews:pack": row(reviewer=302, review_lead=302),

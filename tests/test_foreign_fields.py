@@ -186,7 +186,7 @@ WORDS = {
     # Of a request for an account: a SIREN that is known is tests/enrolment/test_known_company.py.
     "address", "answer", "city", "legal_name", "postal_code", "proof", "signatory_name", "signatory_role", "siren",
     # Of a product or a dossier.
-    "acknowledge", "confirm", "description", "device_class", "finish", "gap", "platforms", "programme", "website",
+    "acknowledge", "confirm", "description", "device_class", "finish", "gap", "give_way", "merge", "platforms", "programme", "website",
     # Of a document, and of a file on its way.
     "expires_on", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.

@@ -242,6 +242,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:score": lambda w: [w.filling.number],
     "dossiers:instruction": lambda w: [w.review.number],
     "dossiers:reply": lambda w: [w.review.number, ITEM],
+    "dossiers:give-up-draft": lambda w: [w.filling.number, KEY],
     "dossiers:submit": lambda w: [w.filling.number],
     "dossiers:theme": lambda w: [w.filling.number, "securite", "exploitation"],
     "dossiers:answer": lambda w: [w.filling.number, KEY],

@@ -12,7 +12,7 @@ from accounts.models import User
 from assessments import policies
 from assessments.answer_states import EMPTY, AnswerState
 from assessments.filing import Filing
-from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier
+from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier, Draft
 from audit.operations import record
 from evidence.models import DocumentVersion
 from questionnaires.queries import PublishedEdition, published
@@ -43,13 +43,13 @@ class Entry:
     reason: str = ""
     comment: str = ""
 
+    @classmethod
+    def of(cls, state: AnswerState) -> "Entry":
+        """What a stored answer says."""
+        return cls(value=state.value, not_applicable=state.not_applicable, reason=state.reason, comment=state.comment)
+
     def is_in(self, state: AnswerState) -> bool:
-        return (self.value, self.not_applicable, self.reason, self.comment) == (
-            state.value,
-            state.not_applicable,
-            state.reason,
-            state.comment,
-        )
+        return self == Entry.of(state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +89,35 @@ def save_answer(
     # Based on what is stored, it cannot have been written before.
     is_stale = base_revision != current.revision
     if entry.is_in(current) or (is_stale and mutation_id and _was_saved(dossier, edition, key, [mutation_id])):
+        _forget_draft(dossier, edition, key, by)
         return Saved(before=filing, after=filing)
     if key not in policies.open_keys(filing):
         raise NotOpen
     if is_stale and not _was_saved(dossier, edition, key, after, current.revision):
         raise StaleAnswer(current)
     state = _write(dossier, edition, key, current, entry, by=by, mutation_id=mutation_id)
+    _forget_draft(dossier, edition, key, by)
     return Saved(before=filing, after=filing.with_answer(key, state))
+
+
+@transaction.atomic
+def give_way(*, dossier: Dossier, key: str, entry: Entry | None, by: User) -> None:
+    """Take the colleague's answer and give up one's own, which stays in the history just before theirs.
+
+    `entry` None: what was typed was no answer. Raises NotOpen.
+    """
+    dossier = lock_dossier(dossier)
+    edition = published(dossier.edition)
+    if key not in edition.question_ids:
+        raise NotOpen
+    filing = Filing(dossier, keys=edition.definition.around(key))
+    if key not in policies.open_keys(filing):
+        raise NotOpen
+    theirs = filing.working.state(key)
+    if entry is not None and not entry.is_in(theirs):
+        mine = _write(dossier, edition, key, theirs, entry, by=by)
+        _write(dossier, edition, key, mine, Entry.of(theirs), by=by)
+    _forget_draft(dossier, edition, key, by)
 
 
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
@@ -108,6 +130,11 @@ def lock_dossier(dossier: Dossier) -> Dossier:
     locked = copy(dossier)
     locked.refresh_from_db(fields=["state", "state_since"], from_queryset=Dossier.objects.select_for_update())
     return locked
+
+
+def _forget_draft(dossier: Dossier, edition: PublishedEdition, key: str, by: User) -> None:
+    """What the person has saved is no draft any more."""
+    Draft.objects.filter(dossier=dossier, question_id=edition.question_ids[key], author=by).delete()
 
 
 def _was_saved(

@@ -1,16 +1,18 @@
 """A dossier open on somebody's screen, as the pages of its questions read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.http import Http404, QueryDict
+from django.http import Http404
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from assessments import policies
 from assessments.answer_states import AnswerState, Copy
-from assessments.cards import QuestionCard, card_of, cards_of
+from assessments.cards import QuestionCard, card_of
 from assessments.filing import Filing
-from assessments.models import Dossier
+from assessments.forms.drafts import Typed, based_on, typed_in_draft
+from assessments.models import Dossier, Draft
 from assessments.prechecks import cautions_of
 from assessments.sections import Section, section_of_key
 from evidence.prechecks import Caution
@@ -21,18 +23,19 @@ from questionnaires import engine
 class Desk:
     """A dossier open on somebody's screen: what its pages read, loaded once.
 
-    `may_write`: the person may fill it, when its state allows it.
+    `may_write`: the person may fill it, when its state allows it. `author`: whose drafts are shown.
     """
 
     filing: Filing
     open_keys: frozenset[str]
     may_write: bool = True
+    author: User | None = None
 
     @classmethod
     def of(cls, request: SignedInRequest, dossier: Dossier) -> "Desk":
         filing = Filing(dossier)
         may_write = policies.can_fill(request.user, dossier)
-        return cls(filing, policies.open_keys(filing) if may_write else frozenset(), may_write)
+        return cls(filing, policies.open_keys(filing) if may_write else frozenset(), may_write, request.user)
 
     @property
     def dossier(self) -> Dossier:
@@ -60,20 +63,51 @@ class Desk:
             raise Http404
         return place
 
-    def card(self, key: str, *, data: QueryDict | None = None, conflict: AnswerState | None = None) -> QuestionCard:
+    def card(self, key: str, *, data: Typed | None = None, conflict: AnswerState | None = None) -> QuestionCard:
+        """One card: with what was just typed, else with the person's draft, else as it is stored."""
+        return self._card(key, self.draft(key), self._cautions([key]), data=data, conflict=conflict)
+
+    def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
+        """The cards of a page, hidden questions included: their place is kept for when they appear."""
+        keys = [question.key for question in questions]
+        drafts, cautions = self._drafts(keys), self._cautions(keys)
+        return [self._card(key, drafts.get(key), cautions) for key in keys]
+
+    def _card(
+        self,
+        key: str,
+        draft: Draft | None,
+        cautions: Mapping[int, tuple[Caution, ...]],
+        *,
+        data: Typed | None = None,
+        conflict: AnswerState | None = None,
+    ) -> QuestionCard:
+        state = self.copy.state(key)
+        if draft is not None and data is None:
+            data = typed_in_draft(draft, key)
+            if draft.base_revision != state.revision:
+                data, conflict = based_on(data, key, state), state
         return card_of(
             self.copy.definition.questions[key],
             self.filing,
             open_keys=self.open_keys,
             data=data,
             conflict=conflict,
-            cautions=self._cautions([key]),
+            draft_at=draft.saved_at if draft else None,
+            cautions=cautions,
         )
 
-    def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
-        questions = list(questions)
-        cautions = self._cautions([question.key for question in questions])
-        return cards_of(questions, self.filing, open_keys=self.open_keys, cautions=cautions)
+    def draft(self, key: str) -> Draft | None:
+        """The person's own draft of a question."""
+        return self._drafts([key]).get(key)
+
+    def _drafts(self, keys: Collection[str]) -> dict[str, Draft]:
+        """The person's own, of the questions that are open to them."""
+        ids = {self.copy.edition.question_ids[key]: key for key in keys if key in self.open_keys}
+        if self.author is None or not ids:
+            return {}
+        drafts = Draft.objects.filter(dossier=self.dossier, author=self.author, question__in=ids)
+        return {ids[draft.question_id]: draft for draft in drafts}
 
     def _cautions(self, keys: list[str]) -> Mapping[int, tuple[Caution, ...]]:
         proven = [key for key in keys if self.copy.state(key).files]

@@ -21,13 +21,15 @@ from assessments import policies
 from assessments.answer_states import EMPTY, AnswerState, Copy
 from assessments.cards import QuestionCard
 from assessments.forms.answers import AnswerForm
+from assessments.forms.drafts import based_on
 from assessments.models import Dossier
-from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
+from assessments.operations.answers import NotOpen, Saved, StaleAnswer, give_way, save_answer
 from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
 from assessments.overviews import neighbours, step_of, theme_row
 from assessments.sections import Section, orientation_of, section_of_key, sections_of
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
+from assessments.views.drafts import keep_typed, merge_typed, show_merged, take_theirs, told_kept
 from assessments.views.question_files import attach_posted
 from questionnaires import engine
 from questionnaires.queries import published
@@ -154,7 +156,15 @@ def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.
 
 def _save_posted(request: SignedInRequest, desk: Desk, question: engine.Question) -> tuple[QuestionCard | None, int]:
     form = AnswerForm(question, desk.copy.state(question.key), request.POST)
+    if request.POST.get("give_way") == question.key:
+        give_way(dossier=desk.dossier, key=question.key, entry=form.entry if form.is_valid() else None, by=request.user)
+        return None, 0
+    if request.POST.get("merge") == question.key:
+        merged = merge_typed(desk, question, request.POST)
+        keep_typed(request, desk.dossier, question.key, merged)
+        return desk.card(question.key, data=merged), 0
     if not form.is_valid():
+        keep_typed(request, desk.dossier, question.key, request.POST)
         return desk.card(question.key, data=request.POST), 0
     if form.entry.is_in(desk.copy.state(question.key)):
         return None, 0
@@ -167,20 +177,14 @@ def _save_posted(request: SignedInRequest, desk: Desk, question: engine.Question
             by=request.user,
         )
     except StaleAnswer as error:
+        keep_typed(request, desk.dossier, question.key, request.POST)
         return desk.card(
-            question.key, data=_based_on(request.POST, question.key, error.current), conflict=error.current
+            question.key, data=based_on(request.POST, question.key, error.current), conflict=error.current
         ), 0
     except NotOpen:
         # An answer of this very page has hidden the question since: what was typed has no place any more.
         return None, 0
     return None, 1
-
-
-def _based_on(data: QueryDict, key: str, current: AnswerState) -> QueryDict:
-    """What was typed, now based on the colleague's answer: saving again replaces it knowingly."""
-    based = data.copy()
-    based[f"{key}-revision"] = str(current.revision)
-    return based
 
 
 # --- One answer, by htmx ------------------------------------------------------------------------
@@ -199,6 +203,10 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         raise Http404
     data = QueryDict(request.body, encoding=request.encoding)
     form = AnswerForm(question, EMPTY, data)
+    if data.get("give_way") == key:
+        return take_theirs(request, dossier, key, form)
+    if data.get("merge") == key:
+        return show_merged(request, dossier, question, data)
     if not form.is_valid():
         return _not_saved(request, dossier, key, data=data)
     try:
@@ -212,8 +220,7 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
             after=_mutations(data, f"{key}-after"),
         )
     except StaleAnswer as error:
-        card = Desk.of(request, dossier).card(key, data=data, conflict=error.current)
-        return render(request, "dossiers/_conflict.html", {"dossier": dossier, "card": card}, status=409)
+        return _in_conflict(request, dossier, key, data, error.current)
     except NotOpen:
         return _not_saved(request, dossier, key)
     return render(request, "dossiers/_saved.html", _saved_context(key, saved))
@@ -225,11 +232,22 @@ def _mutations(data: QueryDict, name: str) -> list[uuid.UUID]:
 
 
 def _not_saved(request: SignedInRequest, dossier: Dossier, key: str, *, data: QueryDict | None = None) -> HttpResponse:
-    """Why, with what was typed; without `data`, because the question is not open. 404 when it is hidden."""
-    desk = Desk.of(request, dossier)
-    desk.question(key)
-    context = {"dossier": dossier, "card": desk.card(key, data=data), "closed": data is None}
-    return render(request, "dossiers/_not_saved.html", context, status=409 if data is None else 422)
+    """Why, with what was typed, now a draft; without `data`, because the question is shut. 404 when it is hidden."""
+    Desk.of(request, dossier).question(key)
+    is_kept = data is not None and keep_typed(request, dossier, key, data)
+    context = {"dossier": dossier, "card": Desk.of(request, dossier).card(key, data=data), "closed": data is None}
+    response = render(request, "dossiers/_not_saved.html", context, status=409 if data is None else 422)
+    return told_kept(response) if is_kept else response
+
+
+def _in_conflict(
+    request: SignedInRequest, dossier: Dossier, key: str, data: QueryDict, current: AnswerState
+) -> HttpResponse:
+    """Both answers. What was typed is a draft until somebody chooses."""
+    is_kept = keep_typed(request, dossier, key, data)
+    card = Desk.of(request, dossier).card(key, data=data, conflict=current)
+    response = render(request, "dossiers/_conflict.html", {"dossier": dossier, "card": card}, status=409)
+    return told_kept(response) if is_kept else response
 
 
 def _saved_context(key: str, saved: Saved) -> dict[str, object]:

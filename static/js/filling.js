@@ -78,6 +78,7 @@
     Outbox.forget(entry);
     stuck.delete(entry.key);
     elsewhere.delete(entry.key);
+    document.getElementById(entry.key)?.removeAttribute("data-unsaved");
     if (entries.get(entry.key) === entry) entries.delete(entry.key);
     tell();
   }
@@ -116,7 +117,7 @@
   Outbox.works().then((works) => { keeps = works; });
   window.addEventListener("beforeunload", (event) => {
     [...pending.keys()].forEach(saveNow);
-    if (!keeps && entries.size) event.preventDefault();
+    if (!keeps && [...entries.values()].some((entry) => !entry.isDraft)) event.preventDefault();
   });
 
   // --- Saving -----------------------------------------------------------------------------------------
@@ -156,6 +157,7 @@
       settled(entry);
       if (card && entries.has(card.id)) renew(card, entry);
     } else if (status === 409 || status === 422) {
+      if (event.detail.xhr.getResponseHeader("X-Draft-Kept")) keptElsewhere(entry);
       hold(entry, status === 409 ? "conflict" : "refused");
     } else if (status === 401) {
       hold(entry, "offline");
@@ -180,8 +182,16 @@
     else Outbox.keep(noted(card));
   }
 
+  // The server keeps it, as a draft.
+  function keptElsewhere(entry) {
+    entry.isDraft = true;
+    Outbox.forget(entry);
+  }
+
   function hold(entry, why) {
     stuck.set(entry.key, why);
+    const card = document.getElementById(entry.key);
+    if (card && why !== "offline") card.dataset.unsaved = why;
     tell();
   }
 
@@ -243,6 +253,21 @@
     tell();
   });
 
+  // Drafts and conflicts that the server kept from an earlier visit; or keeps no more, once it drew the question again.
+  function noteUnsaved() {
+    for (const card of document.querySelectorAll("[data-unsaved]")) {
+      if (!stuck.has(card.id)) stuck.set(card.id, card.dataset.unsaved);
+    }
+    for (const [key, why] of stuck) {
+      const card = document.getElementById(key);
+      if (why === "offline" || !card || card.dataset.unsaved) continue;
+      stuck.delete(key);
+      if (entries.get(key)?.isDraft) entries.delete(key);
+    }
+    tell();
+  }
+  document.addEventListener("htmx:afterSettle", noteUnsaved);
+
   // --- Signed out -----------------------------------------------------------------------------------------
 
   const headersOf = () => JSON.parse(document.body.getAttribute("hx-headers"));
@@ -300,4 +325,6 @@
     });
     banner.querySelector(".saving-banner__links").replaceChildren(...links.flatMap((link) => [link, " "]));
   }
+
+  noteUnsaved();
 })();

@@ -201,7 +201,7 @@ def test_a_save_costs_the_same_with_few_answers_and_with_all(blank_dossier, cont
     for dossier in (blank_dossier, everything):
         save(dossier, KEY, "oui", by=contributor)
         base = state_of(dossier, KEY).revision
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             save(dossier, KEY, "non", by=contributor, base=base)
 
 

@@ -118,11 +118,11 @@ def test_a_conflict_shows_theirs_and_rebases_what_is_typed(filler, blank_dossier
 
     assert response.status_code == 409
     page = text_of(response)
-    assert f"{mandataire.full_name} a répondu à" in page
+    assert f"{mandataire.full_name} a répondu le" in page
     assert "Oui Vu en comité." in page
     assert 'value="1"' in input_of(response, f"{KEY}-revision")
-    assert "Enregistrer ma saisie" in page
-    assert "Reprendre cette réponse" in page
+    assert "Garder la mienne" in page
+    assert "Prendre la sienne" in page
     assert f'name="{KEY}-value"' not in response.content.decode()
     assert state_of(blank_dossier, KEY).value == "oui"
 
@@ -199,5 +199,5 @@ def test_a_save_costs_the_same_with_few_answers_and_with_all(filler, contributor
         dossier.product.publisher.memberships.create(user=contributor, role="contributor")
         patch(filler, dossier, KEY, typed(dossier, KEY, "oui"))
         posted = typed(dossier, KEY, "non")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             patch(filler, dossier, KEY, posted)

@@ -68,7 +68,7 @@ def test_finishing_with_a_conflict_finishes_nothing_and_shows_it(filler, new_dos
     response = filler.post(url(new_dossier), {"finish": "1"} | posted)
 
     assert response.status_code == 422
-    assert f"{mandataire.full_name} a répondu à" in text_of(response)
+    assert f"{mandataire.full_name} a répondu le" in text_of(response)
     new_dossier.refresh_from_db()
     assert new_dossier.state == Dossier.State.ORIENTATION
 

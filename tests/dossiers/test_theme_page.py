@@ -148,7 +148,7 @@ def test_two_people_on_one_answer_see_both_texts(filler, blank_dossier, mandatai
 
     page = text_of(response)
     assert response.status_code == 422
-    assert f"{mandataire.full_name} a répondu à" in page
+    assert f"{mandataire.full_name} a répondu le" in page
     for text in ("Sa version", "Vu en comité.", "Ma version"):
         assert text in page
     assert state_of(blank_dossier, "SEC-GOV-01").value == "Sa version"
@@ -326,12 +326,12 @@ def test_the_largest_theme_costs_the_same_empty_and_full(filler, contributor, pr
     full.product.publisher.memberships.create(user=contributor, role="contributor")
     url = theme_url(full, "doctrine", "interoperabilite")
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         response = filler.get(url)
     assert sum(card.result.shown for card in response.context["cards"]) == 16
 
     Answer.objects.filter(assessment__dossier=full).update(value=None)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         filler.get(url)
 
 

@@ -1,6 +1,6 @@
 """Two people write in the same questions while everything fails at random: the last words of each are never lost.
 
-The moments are drawn from a seed, told when the test fails: the same seed gives the same day.
+What meets a colleague's answer is a draft of its author. The moments are drawn from a seed, told when the test fails: the same seed gives the same day.
 """
 
 import random
@@ -100,7 +100,7 @@ def dossier(questionnaires, product, contributor) -> Dossier:
 
 
 @pytest.mark.parametrize("seed", [6, 10])
-def test_the_last_words_of_each_are_in_the_history_or_in_their_browser(
+def test_the_last_words_of_each_are_in_the_history_in_a_draft_or_in_their_browser(
     chromium: Browser, live_server: LiveServer, dossier: Dossier, contributor: User, representative: User, seed: int
 ):
     chance = random.Random(seed)  # noqa: S311 — it keeps no secret
@@ -140,4 +140,5 @@ def _is_kept(dossier: Dossier, writer: Writer, key: str, text: str) -> bool:
     history = AnswerRevision.objects.filter(
         answer__assessment__dossier=dossier, answer__question__key=key, saved_by=writer.user, comment=text
     )
-    return history.exists() or (key, text) in writer.held()
+    drafts = dossier.drafts.filter(author=writer.user, question__key=key, typed__comment=[text])
+    return history.exists() or drafts.exists() or (key, text) in writer.held()

@@ -212,7 +212,7 @@ def test_what_waited_while_a_colleague_answered_is_shown_beside_theirs_and_overw
     expect(filling.field(again, KEY, "comment")).to_have_value(WRITTEN)
     expect(again.locator("#a-enregistrer")).to_contain_text("à départager")
     assert comments(dossier) == ["Six mois seulement."]
-    again.get_by_role("button", name="Enregistrer ma saisie").click()
+    again.get_by_role("button", name="Garder la mienne").click()
     is_saved(dossier)
     assert comments(dossier) == ["Six mois seulement.", WRITTEN]
     expect(again.locator("#a-enregistrer")).to_be_hidden()

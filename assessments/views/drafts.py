@@ -1,0 +1,85 @@
+"""What is typed and not saved yet: kept as a draft, merged with a colleague's answer, or given up."""
+
+from contextlib import suppress
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from assessments.answer_states import answer_at
+from assessments.forms.answers import AnswerForm
+from assessments.forms.drafts import Typed, base_in, merged_in, typed_in
+from assessments.models import Dossier
+from assessments.operations.answers import NotOpen, give_way
+from assessments.operations.drafts import drop_draft, keep_draft
+from assessments.overviews import places_of
+from assessments.views.desks import Desk
+from assessments.views.dossiers import get_dossier_to_fill
+from questionnaires import engine
+
+# Tells the browser that it need not keep what the server keeps: see static/js/filling.js.
+KEPT = "X-Draft-Kept"
+
+
+def keep_typed(request: SignedInRequest, dossier: Dossier, key: str, data: Typed) -> bool:
+    """Keep what was typed as the person's draft. False when the question has closed meanwhile."""
+    try:
+        keep_draft(
+            dossier=dossier, key=key, typed=typed_in(data, key), base_revision=base_in(data, key), by=request.user
+        )
+    except NotOpen:
+        return False
+    return True
+
+
+def told_kept(response: HttpResponse) -> HttpResponse:
+    response[KEPT] = "1"
+    return response
+
+
+def merge_typed(desk: Desk, question: engine.Question, data: Typed) -> Typed:
+    """What was typed with its texts merged with what is stored, from the revision that the draft was based on."""
+    key = question.key
+    draft = desk.draft(key)
+    number = draft.base_revision if draft else base_in(data, key)
+    base = answer_at(desk.dossier, desk.copy.edition.question_ids[key], number)
+    return merged_in(data, question, base, desk.copy.state(key), mine_is=_("Vous"))
+
+
+def show_merged(request: SignedInRequest, dossier: Dossier, question: engine.Question, data: QueryDict) -> HttpResponse:
+    """The question again with the merged texts, to be read before they are saved."""
+    desk = Desk.of(request, dossier)
+    desk.question(question.key)
+    merged = merge_typed(desk, question, data)
+    is_kept = keep_typed(request, dossier, question.key, merged)
+    card = Desk.of(request, dossier).card(question.key, data=merged)
+    said = _("Les deux textes sont réunis : relisez, puis enregistrez.")
+    context = {"dossier": dossier, "card": card, "said": said}
+    response = render(request, "dossiers/_drawn_again.html", context, status=422)
+    return told_kept(response) if is_kept else response
+
+
+def take_theirs(request: SignedInRequest, dossier: Dossier, key: str, form: AnswerForm) -> HttpResponse:
+    """The question again with the colleague's answer; one's own is in the history."""
+    with suppress(NotOpen):  # then there is nothing to choose any more: the question is drawn as it stands
+        give_way(dossier=dossier, key=key, entry=form.entry if form.is_valid() else None, by=request.user)
+    desk = Desk.of(request, dossier)
+    desk.question(key)
+    said = _("L’autre réponse est gardée. La vôtre reste dans l’historique.")
+    return render(request, "dossiers/_drawn_again.html", {"dossier": dossier, "card": desk.card(key), "said": said})
+
+
+@require_POST
+def give_up(request: SignedInRequest, number: str, key: str) -> HttpResponse:
+    """Forget the person's draft: the question shows what is stored."""
+    dossier = get_dossier_to_fill(request, number)
+    desk = Desk.of(request, dossier)
+    desk.question(key)
+    drop_draft(dossier=dossier, key=key, by=request.user)
+    if "HX-Request" not in request.headers:
+        return redirect(places_of(dossier, desk.copy)[key])
+    said = _("Brouillon abandonné : la réponse enregistrée est affichée.")
+    context = {"dossier": dossier, "card": Desk.of(request, dossier).card(key), "said": said}
+    return render(request, "dossiers/_drawn_again.html", context)

@@ -1,0 +1,151 @@
+"""What is typed and is no answer yet, or meets a colleague's: kept, shown to its author alone, chosen or merged."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import AnswerRevision, Draft
+from tests.assessments.saving import save, state_of
+from tests.dossiers.pages import answer_url, element, has_element, patch, text_of, theme_url, typed
+
+NUMBER, CHOICE, TEXT = "SEC-EXP-03", "SEC-EXP-04", "SEC-GOV-01"
+OPERATIONS, GOVERNANCE = ("securite", "exploitation"), ("securite", "gouvernance")
+
+
+def revisions(key: str) -> list[object]:
+    return list(
+        AnswerRevision.objects.filter(answer__question__key=key).order_by("number").values_list("value", flat=True)
+    )
+
+
+def give_up(client, dossier, key, **headers):
+    return client.post(reverse("dossiers:give-up-draft", args=[dossier.number, key]), headers=headers)
+
+
+def test_what_is_no_answer_yet_is_kept_as_a_draft_and_shown_again_with_its_reason(filler, blank_dossier):
+    response = patch(filler, blank_dossier, NUMBER, typed(blank_dossier, NUMBER, "douze", comment="À vérifier."))
+
+    assert response.status_code == 422
+    assert response["X-Draft-Kept"] == "1"
+    page = filler.get(theme_url(blank_dossier, *OPERATIONS))
+    assert 'value="douze"' in page.content.decode()
+    for sentence in ("À vérifier.", "Écrivez un nombre en chiffres", "Brouillon gardé le"):
+        assert sentence in text_of(page)
+    assert state_of(blank_dossier, NUMBER).value is None
+
+
+def test_without_javascript_it_is_kept_too(filler, blank_dossier):
+    posted = typed(blank_dossier, NUMBER, "douze")
+
+    assert filler.post(theme_url(blank_dossier, *OPERATIONS), posted).status_code == 422
+
+    assert 'value="douze"' in filler.get(theme_url(blank_dossier, *OPERATIONS)).content.decode()
+
+
+def test_a_draft_is_its_authors_alone(filler, client, blank_dossier, mandataire):
+    patch(filler, blank_dossier, NUMBER, typed(blank_dossier, NUMBER, "douze"))
+
+    client.force_login(mandataire)
+
+    assert "douze" not in client.get(theme_url(blank_dossier, *OPERATIONS)).content.decode()
+    give_up(client, blank_dossier, NUMBER)
+    assert Draft.objects.count() == 1
+
+
+def test_the_last_words_replace_the_draft_and_saving_ends_it(filler, blank_dossier):
+    for words in ("douze", "douze ou treize"):
+        patch(filler, blank_dossier, NUMBER, typed(blank_dossier, NUMBER, words))
+    assert Draft.objects.get().typed["value"] == ["douze ou treize"]
+
+    response = patch(filler, blank_dossier, NUMBER, typed(blank_dossier, NUMBER, "12"))
+
+    assert response.status_code == 200
+    assert not Draft.objects.exists()
+    assert "Brouillon" not in text_of(response)
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_draft_can_be_given_up(filler, blank_dossier, headers):
+    save(blank_dossier, NUMBER, "7", by=blank_dossier.created_by)
+    patch(filler, blank_dossier, NUMBER, typed(blank_dossier, NUMBER, "douze"))
+
+    response = give_up(filler, blank_dossier, NUMBER, **headers)
+
+    assert response.status_code == (200 if headers else 302)
+    assert not Draft.objects.exists()
+    assert 'value="7"' in filler.get(theme_url(blank_dossier, *OPERATIONS)).content.decode()
+
+
+def test_what_meets_a_colleagues_answer_waits_as_a_draft_beside_it(filler, blank_dossier, mandataire):
+    posted = typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+
+    assert patch(filler, blank_dossier, TEXT, posted)["X-Draft-Kept"] == "1"
+
+    page = filler.get(theme_url(blank_dossier, *GOVERNANCE))
+    assert "Ma version." in text_of(page) and "Sa version." in text_of(page)
+    assert 'data-unsaved="conflict"' in element(page, TEXT)
+    # Saving from there replaces theirs knowingly.
+    assert 'value="1"' in element(page, f"rev-{TEXT}")
+
+
+def test_taking_theirs_leaves_ones_own_in_the_history(filler, blank_dossier, mandataire):
+    posted = typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+    patch(filler, blank_dossier, TEXT, posted)
+
+    response = patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT})
+
+    assert response.status_code == 200
+    assert has_element(response, f"case-{TEXT}")
+    assert revisions(TEXT) == ["Sa version.", "Ma version.", "Sa version."]
+    assert not Draft.objects.exists()
+
+
+def test_merging_takes_what_each_changed_and_saves_nothing_before_it_is_read(filler, blank_dossier, mandataire):
+    save(blank_dossier, TEXT, "Gardés six mois. Relus.", by=mandataire)
+    posted = typed(blank_dossier, TEXT, "Gardés douze mois. Relus.")
+    save(blank_dossier, TEXT, "Gardés six mois. Relus. Une alerte part.", by=mandataire)
+    assert "Réunir les deux textes" in text_of(patch(filler, blank_dossier, TEXT, posted))
+
+    response = patch(filler, blank_dossier, TEXT, posted | {"merge": TEXT})
+
+    assert response.status_code == 422
+    assert "Gardés douze mois. Relus. Une alerte part." in text_of(response)
+    assert state_of(blank_dossier, TEXT).value == "Gardés six mois. Relus. Une alerte part."
+    assert Draft.objects.get().typed["value"] == ["Gardés douze mois. Relus. Une alerte part."]
+
+
+def test_without_javascript_the_same_choices_are_there(filler, blank_dossier, mandataire):
+    url = theme_url(blank_dossier, *GOVERNANCE)
+    posted = typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+    filler.post(url, posted)
+
+    merged = filler.post(url, posted | {"merge": TEXT})
+    assert f"[Vous] Ma version. [{mandataire.full_name}] Sa version." in text_of(merged)
+
+    assert filler.post(url, posted | {"give_way": TEXT}).status_code == 302
+    assert revisions(TEXT) == ["Sa version.", "Ma version.", "Sa version."]
+
+
+def test_two_choices_are_not_merged(filler, blank_dossier, mandataire):
+    posted = typed(blank_dossier, CHOICE, "non")
+    save(blank_dossier, CHOICE, "oui", by=mandataire)
+
+    assert "Réunir" not in text_of(patch(filler, blank_dossier, CHOICE, posted))
+
+
+@pytest.mark.parametrize(("who", "code"), [("reader", 403), ("stranger", 404)])
+def test_who_may_not_write_keeps_no_draft(client, request, blank_dossier, who, code):
+    client.force_login(request.getfixturevalue(who))
+
+    assert patch(client, blank_dossier, NUMBER, typed(blank_dossier, NUMBER, "douze")).status_code == code
+    assert give_up(client, blank_dossier, NUMBER).status_code == code
+    assert not Draft.objects.exists()
+
+
+def test_a_hidden_question_keeps_no_draft(filler, blank_dossier):
+    url = answer_url(blank_dossier, "SEC-MOB-07")
+
+    assert filler.patch(url, "SEC-MOB-07-value=peut-être").status_code == 404
+    assert not Draft.objects.exists()
