@@ -4,6 +4,7 @@ from assessments.models.agenda import AgendaEntry
 from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
+from assessments.models.imports import Import
 from assessments.models.notes import ReviewNote
 from assessments.models.packs import EvidencePack
 from assessments.models.reminders import Reminder
@@ -25,6 +26,7 @@ __all__ = [
     "Dossier",
     "DossierNumber",
     "EvidencePack",
+    "Import",
     "Programme",
     "Recusal",
     "Reminder",

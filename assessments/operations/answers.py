@@ -1,7 +1,7 @@
 """Save one answer, and attach or remove its files. Nothing that was saved is ever lost."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -108,6 +108,30 @@ def save_answer(
     return Saved(before=filing, after=changed)
 
 
+def save_answers(filing: Filing, entries: Mapping[str, Entry], *, by: User) -> None:
+    """Store several answers and their revisions, within a transaction that has locked the dossier and read `filing`.
+
+    They are judged together, as they stand: one that another hides is kept, and counts for nothing. Three queries,
+    whatever their number. Raises NotOpen, and then nothing is written.
+    """
+    if entries.keys() - policies.open_keys(filing):
+        raise NotOpen
+    keys = {filing.working.edition.question_ids[key]: key for key in entries}
+    # An assessment joined with the questions of its version: one row for each.
+    homes = Assessment.objects.filter(dossier=filing.dossier, version__themes__questions__in=keys).values_list(
+        "pk", "version__themes__questions"
+    )
+    answers = [Answer(assessment_id=home, question_id=question) for home, question in homes]
+    for answer in answers:
+        key = keys[answer.question_id]
+        answer.revision = filing.working.state(key).revision
+        _fill(answer, entries[key], by=by, at=timezone.now())
+    written = Answer.objects.bulk_create(
+        answers, update_conflicts=True, unique_fields=["assessment", "question"], update_fields=WRITTEN
+    )
+    AnswerRevision.objects.bulk_create(_revision(answer, mutation_id=None) for answer in written)
+
+
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
     """Write the first revision of an answer that the portal knows already. Within the opening's transaction."""
     answer = _answer_row(dossier, published(dossier.edition), key, by=by)
@@ -147,22 +171,35 @@ def _answer_row(dossier: Dossier, edition: PublishedEdition, key: str, *, by: Us
     )
 
 
+# What one save writes of an answer.
+WRITTEN = ("value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by")
+
+
 def _write(answer: Answer, entry: Entry, *, by: User, mutation_id: uuid.UUID | None, at: datetime) -> None:
+    _fill(answer, entry, by=by, at=at)
+    answer.save(update_fields=WRITTEN)
+    _revision(answer, mutation_id=mutation_id).save(force_insert=True)
+
+
+def _fill(answer: Answer, entry: Entry, *, by: User, at: datetime) -> None:
     answer.value, answer.not_applicable = entry.value, entry.not_applicable
     answer.reason, answer.comment = entry.reason, entry.comment
     answer.revision += 1
     answer.updated_at, answer.updated_by = at, by
-    answer.save(update_fields=["value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by"])
-    AnswerRevision.objects.create(
+
+
+def _revision(answer: Answer, *, mutation_id: uuid.UUID | None) -> AnswerRevision:
+    """What the answer is now, as its history keeps it; not written yet."""
+    return AnswerRevision(
         answer=answer,
         number=answer.revision,
-        value=entry.value,
-        not_applicable=entry.not_applicable,
-        reason=entry.reason,
-        comment=entry.comment,
+        value=answer.value,
+        not_applicable=answer.not_applicable,
+        reason=answer.reason,
+        comment=answer.comment,
         mutation_id=mutation_id,
-        saved_at=at,
-        saved_by=by,
+        saved_at=answer.updated_at,
+        saved_by=answer.updated_by,
     )
 
 
