@@ -20,6 +20,7 @@ from assessments.models import (
     AnswerRevision,
     Attachment,
     Diagnostic,
+    Import,
     Reply,
     ReviewNote,
     SecondOpinion,
@@ -161,6 +162,8 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     }
     yield "reponses", _named(rows.filter(own), **which, **said)
     yield "reponses_pour_d_autres", _named(rows.exclude(own), **which)
+    which = {"dossier": "dossier__number", "fichier": "file_name", "le": "created_at"}
+    yield "fichiers_de_reponses_deposes", _named(Import.objects.filter(author=user).order_by("pk"), **which)
     replies = Reply.objects.filter(written_by=user).order_by("pk")
     own = Q(verdict__item__submission__dossier__product__publisher__in=_teams(user))
     which = {

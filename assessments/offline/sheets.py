@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from assessments.models import Dossier
-from assessments.offline.layout import CODES_WITHIN, IDENTITY_SHEET, NEEDED, NO, TOO_LONG, YES, Col
+from assessments.offline.layout import CODES_WITHIN, COLUMNS, IDENTITY_SHEET, NEEDED, NO, TOO_LONG, YES, Col
 from assessments.offline.returned import Returned
 from assessments.offline.taking import NotTaken, gather, require_same
 from assessments.offline.typing_in import Row, choose, expected_choices
@@ -27,20 +27,28 @@ NO_WORDS = frozenset({"", "non", "n", "faux", "no", "false"})
 def read_workbook(file: IO[bytes], dossier: Dossier, definition: engine.Definition) -> Returned:
     """Raises NotTaken, or evidence.sandbox.Stopped when it cannot be read now. `file`: of this machine, flushed."""
     try:
-        sheets = {sheet["title"]: _by_place(sheet["cells"]) for sheet in sandbox.read_sheets(file)}
+        sheets = sandbox.read_sheets(file)
     except Refused as refusal:
         raise NotTaken(
             _(
-                "Ce classeur n’a pas pu être lu : il est endommagé, protégé, ou bien plus gros "
-                "qu’un export du portail. Ouvrez-le avec votre tableur, enregistrez-le au format .xlsx sous un autre "
-                "nom, puis déposez-le."
+                "Ce classeur n’a pas pu être lu : il est endommagé, protégé, ou bien plus gros qu’un export du "
+                "portail. Ouvrez-le avec votre tableur, enregistrez-le au format .xlsx sous un autre nom, puis "
+                "déposez-le."
             )
         ) from refusal
+    return read_sheets(sheets, dossier, definition)
+
+
+def read_sheets(written: list[dict[str, Any]], dossier: Dossier, definition: engine.Definition) -> Returned:
+    """What the sheets of a workbook say, as `evidence.inspection.sheets` gives them. Raises NotTaken."""
+    sheets = {sheet["title"]: _by_place(sheet["cells"]) for sheet in written}
     identity = _identity(sheets.pop(IDENTITY_SHEET, {}))
     if not identity:
         raise NotTaken(
-            _("Ce classeur n’est pas un export de ce portail, ou sa feuille cachée « Convergence » a été supprimée. ")
-            + _("Exportez-en un nouveau et reportez-y vos réponses.")
+            _(
+                "Ce classeur n’est pas un export de ce portail, ou sa feuille cachée « Convergence » a été "
+                "supprimée. Exportez-en un nouveau et reportez-y vos réponses."
+            )
         )
     number, edition = identity.get("dossier"), identity.get("edition")
     require_same(dossier, format=_integer(identity.get("format", "")), number=number, edition=edition)
@@ -75,7 +83,7 @@ def _rows(title: str, cells: Cells, definition: engine.Definition) -> Iterator[R
                 "Il manque des colonnes à la feuille « %(sheet)s » (%(columns)s). Exportez un nouveau "
                 "classeur et reportez-y vos réponses."
             )
-            % {"sheet": title, "columns": ", ".join(sorted(missing))}
+            % {"sheet": title, "columns": ", ".join(str(each.words) for each in COLUMNS if each.code in missing)}
         )
     for number in sorted(row for row in cells if row > at):
         key = cells[number].get(columns[Col.KEY], ("", ""))[1].strip()

@@ -198,7 +198,7 @@ def _value(question: engine.Question, state: AnswerState) -> object:
     value = engine.parse_value(question, state.value)
     if isinstance(value, Decimal):
         # What a spreadsheet would round stays a text.
-        return float(value) if Decimal(repr(float(value))) == value else format(value, "f").replace(".", ",")
+        return float(value) if Decimal(f"{float(value):.15g}") == value else format(value, "f").replace(".", ",")
     if isinstance(value, date):
         return value if value >= FIRST_DAY else f"{value:%d/%m/}{value.year:04d}"
     if question.choices and value is not None:
@@ -266,8 +266,8 @@ def _instructions() -> list[str]:
     return [
         _("Chaque questionnaire a sa feuille, chaque question sa ligne. Remplissez les cellules jaunes."),
         _(
-            "Une réponse à choisir se prend dans la liste de sa cellule. Quand plusieurs sont permises, séparez-les par "
-            "un point-virgule, ou écrivez-en une par ligne."
+            "Une réponse à choisir se prend dans la liste de sa cellule. Quand plusieurs sont permises, séparez-les "
+            "par un point-virgule, ou écrivez-en une par ligne."
         ),
         _("Une cellule effacée efface la réponse. Une formule n’est pas lue : écrivez son résultat."),
         _(
@@ -304,9 +304,9 @@ def _put(sheet: Worksheet, place: str, value: object, *, font: Font | None = Non
         if isinstance(value, date):
             cell.number_format = AS_TIME if isinstance(value, datetime) else AS_DATE
         return cell
-    text = as_written(value)
-    cell.value = text if _fits(value, text) else str(TOO_LONG)
     if value:
+        text = as_written(value)
+        cell.value = text if _fits(value, text) else str(TOO_LONG)
         cell.data_type, cell.quotePrefix = "s", value.startswith(FORMULA)
     return cell
 

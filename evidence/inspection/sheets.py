@@ -133,9 +133,11 @@ def _said(cell: Any) -> tuple[str, str]:
     if isinstance(value, bool):
         return "truth", str(value).lower()
     if isinstance(value, int | float) and cell.data_type == "n":
+        # As spreadsheets show it: the figures after the fifteenth are those of the binary number.
+        number = f"{value:.15g}" if isinstance(value, float) else str(value)
         # Typed « 80 % », a cell holds 0.8 and says how to show it.
         is_percent = "%" in cell.number_format
-        return ("percent", str(Decimal(repr(value)) * 100)) if is_percent else ("number", repr(value))
+        return ("percent", str(Decimal(number) * 100)) if is_percent else ("number", number)
     if isinstance(value, datetime):
         return "date", value.date().isoformat()
     if isinstance(value, date):
