@@ -1,6 +1,7 @@
 """The workbook (XLSX) of a dossier: « Lisez-moi », then a sheet for each questionnaire."""
 
 import io
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -51,6 +52,8 @@ AS_TEXT, AS_DATE, AS_TIME = "@", "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 # Spreadsheets count days from 1900, and disagree on its first weeks.
 FIRST_DAY = date(1901, 1, 1)
 MAX_TITLE = 31
+# In points; a row is never higher. A column is as wide as so many figures: letters and a careful font take more.
+LINE_HEIGHT, MAX_HEIGHT, LETTERS_IN_A_WIDTH = 15, 405, 0.9
 # What a cell that is edited, and left as it was, would otherwise be taken for.
 FORMULA = ("=", "+", "-", "@")
 
@@ -123,11 +126,12 @@ def _questionnaire_sheet(
         for code in FIELDS:
             _answer_cell(sheet, row, code, question, state)
         choosing.offer(row, question)
+        _fit(sheet, row)
+    _fit(sheet, WORDS_ROW)
     _protect(sheet)
     sheet.freeze_panes = f"{LETTERS[Col.THEME]}{FIRST_ROW}"
     sheet.auto_filter.ref = f"A{WORDS_ROW}:{LETTERS[Col.BASE]}{FIRST_ROW + len(shown) - 1}"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _on_paper(sheet, "landscape")
     sheet.print_title_rows = f"{WORDS_ROW}:{WORDS_ROW}"
 
 
@@ -249,7 +253,9 @@ def _readme(sheet: Worksheet, filing: Filing, exported_by: str) -> None:
             horizontal="right", vertical="top"
         )
         _put(sheet, f"B{row + number}", sentence)
+        _fit(sheet, row + number)
     _protect(sheet)
+    _on_paper(sheet, "portrait")
 
 
 def _facts(filing: Filing, exported_by: str) -> Iterable[tuple[str, str]]:
@@ -313,6 +319,22 @@ def _put(sheet: Worksheet, place: str, value: object, *, font: Font | None = Non
 
 def _fits(value: str, written: str) -> bool:
     return len(value.encode("utf-16-le", "surrogatepass")) // 2 <= CELL_UNITS and len(written) <= CELL_UNITS
+
+
+def _fit(sheet: Worksheet, row: int) -> None:
+    """Make a row as high as its longest text: LibreOffice does not do it by itself on opening."""
+    lines = 1
+    for cell in sheet[row]:
+        if isinstance(cell.value, str):
+            width = sheet.column_dimensions[cell.column_letter].width * LETTERS_IN_A_WIDTH
+            lines = max(lines, sum(max(1, math.ceil(len(line) / width)) for line in cell.value.split("\n")))
+    sheet.row_dimensions[row].height = min(MAX_HEIGHT, lines * LINE_HEIGHT)
+
+
+def _on_paper(sheet: Worksheet, orientation: str) -> None:
+    """A4, as wide as the page."""
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, orientation
+    sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0
 
 
 def _protect(sheet: Worksheet) -> None:
