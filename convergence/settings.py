@@ -192,7 +192,7 @@ CLAMD_TIMEOUT_SECONDS = 30
 # examination with a round of corrections, or the renewal of a certificate, may take.
 EVIDENCE_EXPIRY_NOTICE_DAYS = env.int("EVIDENCE_EXPIRY_NOTICE_DAYS", 90)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# A workbook or a JSON file of answers that comes back: every question of an edition answered at length takes a third of it.
+# A workbook or a JSON file of answers that comes back; a thousand characters for each question are 250 kB.
 IMPORT_MAX_BYTES = 10_000_000
 # What was read in one waits so many days for its author: our choice, a week as for the copy of one's data.
 IMPORT_KEPT_DAYS = 7

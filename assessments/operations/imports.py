@@ -16,6 +16,7 @@ from assessments.offline.proposals import FIELDS, Edit, Plan, plan, touched
 from assessments.offline.returned import Returned, without_untouched
 from assessments.operations.answers import Entry, lock_dossier, save_answers
 from audit.operations import record
+from questionnaires.queries import published
 
 
 class Moved(Exception):
@@ -29,7 +30,7 @@ def keep_import(*, dossier: Dossier, returned: Returned, source: str, file_name:
     What was not touched outside is not kept: most of a workbook is as it left.
     """
     dossier = lock_dossier(dossier)
-    questions = Filing(dossier).working.definition.questions
+    questions = published(dossier.edition).definition.questions
     bases = bases_of(dossier, returned.edits)
     edits = [touched(edit, questions[edit.key], bases.get(edit.key)) for edit in returned.edits]
     Import.objects.filter(dossier=dossier, author=by, imported_at=None).delete()
