@@ -1,4 +1,4 @@
-"""Evidence packs are made and let go of, and dates are reminded of, by a worker."""
+"""By a worker: evidence packs are made and let go of, imports that nobody made are forgotten, dates are reminded of."""
 
 import tempfile
 
@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.models import EvidencePack
-from assessments.operations import packs, reminders
+from assessments.operations import imports, packs, reminders
 from assessments.packing import Altered, write_pack
 from jobs.operations import advance, claim, fail, finish, postpone
 
@@ -43,6 +43,12 @@ def pack_evidence(job_id: int) -> None:
 def expire_packs() -> int:
     """Once a day. Safe to run at any time, any number of times."""
     return packs.expire_packs()
+
+
+@shared_task(name="assessments.expire_imports")
+def expire_imports() -> int:
+    """Once a day. Safe to run at any time, any number of times."""
+    return imports.expire_imports()
 
 
 @shared_task(name="assessments.remind")

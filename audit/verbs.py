@@ -35,6 +35,7 @@ SENTENCES: dict[str, Promise] = {
     "account_request.submitted": _("a envoyé une demande de compte"),
     "agenda.put": _("a mis un élément à l’ordre du jour de la commission"),
     "agenda.settled": _("a écrit l’avis de la commission"),
+    "answers.imported": _("a importé des réponses remplies hors du portail"),
     "audit.exported": _("a exporté le journal"),
     "consultant.opened": _("a ouvert un dossier à un consultant"),
     "consultant.shut": _("a fermé un dossier à un consultant"),

@@ -192,6 +192,10 @@ CLAMD_TIMEOUT_SECONDS = 30
 # examination with a round of corrections, or the renewal of a certificate, may take.
 EVIDENCE_EXPIRY_NOTICE_DAYS = env.int("EVIDENCE_EXPIRY_NOTICE_DAYS", 90)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A workbook or a JSON file of answers that comes back; a thousand characters for each question are 250 kB.
+IMPORT_MAX_BYTES = 10_000_000
+# What was read in one waits so many days for its author: our choice, a week as for the copy of one's data.
+IMPORT_KEPT_DAYS = 7
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a whole theme posted without JavaScript
 
 # --- Background work ---------------------------------------------------------------------------
@@ -229,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-orphan-files": {"task": "evidence.sweep_orphans", "schedule": 86_400},
     "extend-audit-chain": {"task": "audit.extend_chain", "schedule": 60},
     "expire-evidence-packs": {"task": "assessments.expire_packs", "schedule": 86_400},
+    "expire-imports": {"task": "assessments.expire_imports", "schedule": 86_400},
     "remind-of-dates": {"task": "assessments.remind", "schedule": 86_400},
     "apply-retention": {"task": "privacy.apply_retention", "schedule": 86_400},
 }

@@ -14,12 +14,14 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from evidence.inspection.findings import Danger, Reading
+from evidence.inspection.findings import Danger, Reading, Refused
 from evidence.scanners import Verdict, clean, refused, unavailable
 
 # Far over the processor time that the process allows itself: only a very busy machine gets there.
 TIMEOUT_SECONDS = 300
 DRAWING_TIMEOUT_SECONDS = 60
+# Somebody waits for it on their screen.
+SHEETS_TIMEOUT_SECONDS = 60
 
 
 class Stopped(Exception):
@@ -51,6 +53,27 @@ def draw(file: IO[bytes], media_type: str, page: int) -> bytes | None:
     if _was_stopped(done):
         raise Stopped(f"The drawing was killed by signal {-done.returncode}.")
     return done.stdout if done.returncode == 0 and done.stdout else None
+
+
+def read_sheets(file: IO[bytes]) -> list[dict[str, Any]]:
+    """Return what is written in a workbook (XLSX), as `evidence.inspection.sheets` says it. `file`: as for `inspect`.
+
+    Raises Refused, or Stopped when nothing can be said of it now.
+    """
+    try:
+        done = _run("evidence.inspection.sheets", file, timeout=SHEETS_TIMEOUT_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Stopped(f"{type(error).__name__}: the reading did not run") from error
+    if _was_stopped(done):
+        raise Stopped(f"The reading was killed by signal {-done.returncode}.")
+    answers = _answers(done.stdout)
+    if not answers:
+        last_line = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise Refused(Danger.UNREADABLE, f"The reading ended with {done.returncode}: {last_line}"[:500])
+    if refusal := answers[0].get("refusal"):
+        raise Refused(Danger(refusal), answers[0]["detail"])
+    sheets: list[dict[str, Any]] = answers[0]["sheets"]
+    return sheets
 
 
 def _run(module: str, file: IO[bytes], *arguments: str, timeout: int) -> "subprocess.CompletedProcess[bytes]":

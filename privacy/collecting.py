@@ -21,6 +21,7 @@ from assessments.models import (
     Attachment,
     Diagnostic,
     Draft,
+    Import,
     Reply,
     ReviewNote,
     SecondOpinion,
@@ -167,6 +168,8 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
         "brouillons",
         _named(drafts, dossier="dossier__number", exigence="question__key", le="saved_at", saisie="typed"),
     )
+    which = {"dossier": "dossier__number", "fichier": "file_name", "le": "created_at"}
+    yield "fichiers_de_reponses_deposes", _named(Import.objects.filter(author=user).order_by("pk"), **which)
     replies = Reply.objects.filter(written_by=user).order_by("pk")
     own = Q(verdict__item__submission__dossier__product__publisher__in=_teams(user))
     which = {

@@ -146,6 +146,11 @@ GET: dict[str, Row] = {
     "dossiers:reply": NOBODY_READS,
     "dossiers:give-up-draft": NOBODY_READS,
     "dossiers:submit": SUBMITTERS,
+    "dossiers:workbook": CONSULTED,
+    "dossiers:workbook-file": CONSULTED,
+    "dossiers:answers-file": CONSULTED,
+    # Its author's alone: the contributor's.
+    "dossiers:import": row(reader=403, contributor=200),
     # Neither readers nor consultants open what is confidential.
     "dossiers:pack": row(team=200, reader=403, consultant=403),
     "dossiers:pack-file": row(team=200, reader=403, consultant=403),
@@ -238,6 +243,8 @@ WRITE: dict[str, Row] = {
     "dossiers:reply": row(team=302, reader=403, consultant=302),
     "dossiers:give-up-draft": row(team=302, reader=403, consultant=302),
     "dossiers:submit": row(mandataire=302, representative=302, contributor=403, reader=403, consultant=403),
+    "dossiers:workbook": row(team=302, reader=403, consultant=302),
+    "dossiers:import": row(reader=403, contributor=302),
     "dossiers:pack": row(team=302, reader=403, consultant=403),
     "reviews:pack": row(reviewer=302, review_lead=302),
     # The reviewer is in charge, the lead is not.

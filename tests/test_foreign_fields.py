@@ -188,7 +188,7 @@ WORDS = {
     # Of a product or a dossier.
     "acknowledge", "confirm", "description", "device_class", "finish", "gap", "give_way", "merge", "platforms", "programme", "website",
     # Of a document, and of a file on its way.
-    "expires_on", "is_confidential", "issued_on", "kind", "q", "size", "title",
+    "expires_on", "file", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.
     "access_until", "conclusion", "confirmed", "corrected_percent", "correction_reason", "decision", "message",
     "outcome", "reason", "role", "seen", "seen_at", "stay", "text",

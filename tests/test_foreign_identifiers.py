@@ -39,6 +39,7 @@ NEVER_GIVEN: dict[str, Callable[[], Any]] = {
     "pk": lambda: 987_654_321,
     "attachment_id": lambda: 987_654_321,
     "upload_id": uuid.uuid4,
+    "import_id": lambda: 987_654_321,
 }
 # The same for everybody: they name a part of the questionnaires, or of what another parameter names, not something
 # that belongs to somebody.

@@ -1,6 +1,7 @@
 """One publisher's dossiers at each stage, the fixed cast around them, and one request of one of them to one address."""
 
 import io
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,11 +22,14 @@ from assessments.models import (
     Consultation,
     Diagnostic,
     Dossier,
+    Import,
     ReviewNote,
     SubmissionEvidence,
 )
+from assessments.offline.returned import Returned
 from assessments.operations.agenda import put_on_agenda
 from assessments.operations.diagnostics import run_diagnostic
+from assessments.operations.imports import keep_import
 from assessments.operations.notes import write_note
 from assessments.operations.packs import request_pack, store_pack
 from enrolment.models import AccountRequest
@@ -73,6 +77,7 @@ class World:
     attachment: Attachment
     filed: SubmissionEvidence
     upload: Upload  # of the contributor, with its first piece
+    imported: Import  # of the contributor, read and not imported yet
     agenda: AgendaEntry  # on another item of the same
     note: ReviewNote  # of the reviewer, on the dossier under review
 
@@ -144,6 +149,9 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
         attachment=attachment,
         filed=filed,
         upload=_upload(product, by=by),
+        imported=keep_import(
+            dossier=filling, returned=Returned(edits=()), source=Import.Source.JSON, file_name="reponses.json", by=by
+        ),
         agenda=put_on_agenda(
             review=review.review,
             question_id=item_of(review, OTHER_ITEM).question_id,
@@ -252,6 +260,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:detach": lambda w: [w.filling.number, ITEM, w.attachment.pk],
     "dossiers:pack": lambda w: [w.review.number],
     "dossiers:pack-file": lambda w: [w.review.number],
+    "dossiers:workbook": lambda w: [w.filling.number],
+    "dossiers:workbook-file": lambda w: [w.filling.number],
+    "dossiers:answers-file": lambda w: [w.filling.number],
+    "dossiers:import": lambda w: [w.filling.number, w.imported.pk],
     "reviews:pack": lambda w: [w.review.number],
     "reviews:pack-file": lambda w: [w.review.number],
     "reviews:detail": lambda w: [w.review.number],
@@ -325,6 +337,13 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "evidence:start-upload": lambda w: {"name": "note.txt", "size": "4"},
     "dossiers:choose": lambda w: {"version": w.file.pk},
     "dossiers:create": lambda w: {"product": w.product.pk, "programme": "with_exchange"},
+    "dossiers:workbook": lambda w: {
+        "file": upload(
+            "reponses.json",
+            json.dumps({"format": 1, "dossier": w.filling.number, "edition": "2026", "answers": {}}).encode(),
+        )
+    },
+    "dossiers:import": lambda w: {"seen": ""},
     "dossiers:reply": lambda w: {f"{ITEM}-text": "Il date de mars."},
     "dossiers:submit": lambda w: {"confirm": "1"},
     "reviews:item": lambda w: {

@@ -5,6 +5,7 @@ from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
 from assessments.models.drafts import Draft
+from assessments.models.imports import Import
 from assessments.models.notes import ReviewNote
 from assessments.models.packs import EvidencePack
 from assessments.models.reminders import Reminder
@@ -27,6 +28,7 @@ __all__ = [
     "DossierNumber",
     "Draft",
     "EvidencePack",
+    "Import",
     "Programme",
     "Recusal",
     "Reminder",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, drafts, filling, instruction, packs, question_files, submitting
+from assessments.views import dossiers, drafts, filling, instruction, offline, packs, question_files, submitting
 
 app_name = "dossiers"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("<str:number>/archive/", packs.own_pack, name="pack"),
     path("<str:number>/archive/preuves.zip", packs.own_pack_file, name="pack-file"),
     path("<str:number>/soumettre/", submitting.submission, name="submit"),
+    path("<str:number>/classeur/", offline.workbook, name="workbook"),
+    path("<str:number>/classeur/<int:import_id>/", offline.import_answers, name="import"),
+    path("<str:number>/classeur.xlsx", offline.workbook_file, name="workbook-file"),
+    path("<str:number>/reponses.json", offline.answers_file, name="answers-file"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
     path("<str:number>/reponses/<str:key>/brouillon/abandonner/", drafts.give_up, name="give-up-draft"),
     path("<str:number>/preuves/<str:key>/", question_files.files, name="attach"),

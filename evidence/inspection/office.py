@@ -72,6 +72,16 @@ def inspect(path: Path, *, is_open_document: bool) -> Findings:
     return Findings()
 
 
+def require_plain(archive: zipfile.ZipFile) -> None:
+    """Raise Refused on a bomb, a disguise, or XML that is damaged or declares entities. What else it does is not
+    judged: for a document that is read here, and neither kept nor opened by anybody."""
+    _measure(archive)
+    for part in archive.namelist():
+        if is_xml(archive, part):
+            for _element in elements(archive, part):
+                pass
+
+
 def _measure(archive: zipfile.ZipFile) -> None:
     """Refuse bombs by what they announce, and names that two programs would read differently."""
     parts = archive.infolist()
@@ -109,7 +119,7 @@ def _ooxml(archive: zipfile.ZipFile) -> Iterator[tuple[Danger, str]]:
 
 
 def _relationships(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str]]:
-    for tag, attributes, _text in _elements(archive, part):
+    for tag, attributes, _text in elements(archive, part):
         if tag != "Relationship":
             continue
         kind, target = attributes.get("Type", "").rpartition("/")[2].lower(), attributes.get("Target", "")
@@ -125,7 +135,7 @@ def _relationships(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger
 
 def _fields_and_formulas(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str]]:
     field: list[str] = []
-    for tag, attributes, text in _elements(archive, part):
+    for tag, attributes, text in elements(archive, part):
         if tag == "ddeLink" or tag in CONNECTIONS:
             yield Danger.REMOTE, f"{part}: {tag}"
         elif tag == "instrText":
@@ -163,7 +173,7 @@ def _odf(archive: zipfile.ZipFile) -> Iterator[tuple[Danger, str]]:
 
 
 def _manifest(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str]]:
-    for tag, attributes, _text in _elements(archive, part):
+    for tag, attributes, _text in elements(archive, part):
         if tag == "encryption-data":
             raise Refused(Danger.PROTECTED, part)
         path, kind = attributes.get("full-path", ""), attributes.get("media-type", "")
@@ -173,7 +183,7 @@ def _manifest(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str
 
 
 def _odf_part(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Danger, str]]:
-    for tag, attributes, _text in _elements(archive, part):
+    for tag, attributes, _text in elements(archive, part):
         if tag in {"event-listener", "script"} and attributes.keys() & {"href", "language", "macro-name"}:
             yield Danger.ACTIVE, f"{part}: {tag}"
         if tag in {"object-ole", "plugin", "applet", "floating-frame"}:
@@ -231,7 +241,7 @@ class Reader:
         raise Refused(Danger.REMOTE, "a document type declaration")
 
 
-def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[str, str], str]]:
+def elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[str, str], str]]:
     """(local name, attributes by local name, own text) of each element, as they end. Reads by pieces."""
     reader = Reader()
     with archive.open(part) as source:

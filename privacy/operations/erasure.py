@@ -22,7 +22,7 @@ from accounts.models import Invitation, Publisher, User
 from accounts.operations.staff import end_sessions
 from accounts.operations.teams import remove_member
 from accounts.policies import is_staff_member
-from assessments.models import Diagnostic, Draft
+from assessments.models import Diagnostic, Draft, Import
 from audit.operations import record
 from enrolment.models import AccountRequest
 from enrolment.operations import forget_requests_of
@@ -136,6 +136,7 @@ def _forget_traces(user: User) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Diagnostic.objects.filter(user=user).update(user=None)
     Draft.objects.filter(author=user).delete()
+    Import.objects.filter(author=user).delete()
     # Django's own log of the administration keeps what each row was called.
     named = LogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     named.filter(object_id=str(user.pk)).update(object_repr=str(user.pk))

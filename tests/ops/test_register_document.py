@@ -34,7 +34,13 @@ def test_every_duration_is_the_one_that_is_applied(document):
 
 
 def test_every_kind_of_data_with_a_duration_is_in_the_table(document):
-    known = {"INACTIVITY_NOTICE_DAYS", "INVITATION_DAYS", "CONSULTANT_MAX_DAYS", "ACCOUNT_REQUEST_DAYS"}
+    known = {
+        "INACTIVITY_NOTICE_DAYS",
+        "INVITATION_DAYS",
+        "CONSULTANT_MAX_DAYS",
+        "ACCOUNT_REQUEST_DAYS",
+        "IMPORT_KEPT_DAYS",
+    }
 
     assert set(table(document)) == set(settings.RETENTION_DAYS) | known
 

@@ -13,7 +13,14 @@ ROW = re.compile(r"^\| (?P<act>[^|]+) \| (?P<method>GET|POST) `(?P<name>[\w:-]+)
 DOCUMENT = (settings.BASE_DIR / "docs" / "roles.md").read_text()
 # Everybody's own account and the public pages; forms that only answer what was typed into them.
 OF_EVERYBODY = re.compile(r"^(account_|mfa_|usersessions_|socialaccount_|openid_|privacy:|diagnostic:)")
-NOT_TOLD_APART = {"accounts:invitation", "accounts:member-remove", "enrolment:detail", "results:progress"}
+# What was brought back is imported by who brought it.
+NOT_TOLD_APART = {
+    "accounts:invitation",
+    "accounts:member-remove",
+    "dossiers:import",
+    "enrolment:detail",
+    "results:progress",
+}
 
 
 def roles() -> list[str]:

@@ -1,0 +1,1 @@
+"""A dossier's answers taken away, filled elsewhere and brought back: a workbook (XLSX) or JSON."""
