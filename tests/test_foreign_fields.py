@@ -108,6 +108,17 @@ FIELDS = [
         foreign=lambda w: w.theirs.file.pk,
         never=nobodys,
     ),
+    # To somebody who may fill this very dossier, and to nobody else.
+    *(
+        Field(
+            address=address,
+            name="member",
+            own=lambda w: w.stranger.memberships.get().pk,
+            foreign=lambda w: w.theirs.people["contributor"].memberships.get().pk,
+            never=nobodys,
+        )
+        for address in ("dossiers:attribute", "dossiers:attribute-theme")
+    ),
     Field(
         address="consultants:dossiers",
         name="dossiers",
@@ -192,8 +203,10 @@ WORDS = {
     # Of a team, of a review, of a request that is examined.
     "access_until", "conclusion", "confirmed", "corrected_percent", "correction_reason", "decision", "message",
     "outcome", "reason", "role", "seen", "seen_at", "stay", "text",
+    # Of a team at work: by when, and when to be written to.
+    "due_on", "when",
     # Which page, which part of a list, which button.
-    "action", "etat", "nouvelle", "page", "process", "voir",
+    "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip
 
 

@@ -23,14 +23,17 @@ from assessments.models import (
     Dossier,
     ReviewNote,
     SubmissionEvidence,
+    TeamComment,
 )
 from assessments.operations.agenda import put_on_agenda
+from assessments.operations.comments import write_comment
 from assessments.operations.diagnostics import run_diagnostic
 from assessments.operations.notes import write_note
 from assessments.operations.packs import request_pack, store_pack
 from enrolment.models import AccountRequest
 from evidence.models import DocumentVersion, Upload
 from evidence.pieces import put_piece, start_upload
+from notifications.models import Notification
 from privacy.models import DataExport
 from privacy.operations.exports import request_export, store_export
 from products.models import Product
@@ -75,6 +78,8 @@ class World:
     upload: Upload  # of the contributor, with its first piece
     agenda: AgendaEntry  # on another item of the same
     note: ReviewNote  # of the reviewer, on the dossier under review
+    comment: TeamComment  # of whoever fills, on the dossier being filled; it calls `member`
+    notice: Notification  # of `member`, for having been called
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,7 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
     filed = SubmissionEvidence.objects.filter(item=item_of(review, ITEM)).latest("pk")
     for version in {attachment.document_version, filed.document_version}:
         PreviewFactory.create(version=version)
+    comment = write_comment(dossier=filling, key=KEY, text=f"@{member}, qu’en dites-vous ?", by=by)
     return World(
         people=people,
         product=product,
@@ -151,6 +157,8 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
             by=reviewer,
         ),
         note=write_note(review=review.review, text="Relire la politique avant de conclure.", by=reviewer),
+        comment=comment,
+        notice=Notification.objects.get(recipient=member, in_app=True),
     )
 
 
@@ -249,6 +257,16 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:choose": lambda w: [w.filling.number, KEY],
     "dossiers:evidence": lambda w: [w.filling.number, ITEM, w.attachment.pk],
     "dossiers:detach": lambda w: [w.filling.number, ITEM, w.attachment.pk],
+    "dossiers:questions": lambda w: [w.filling.number],
+    "dossiers:thread": lambda w: [w.filling.number, KEY],
+    "dossiers:attribute": lambda w: [w.filling.number, KEY],
+    "dossiers:comment-edit": lambda w: [w.filling.number, KEY, w.comment.pk],
+    "dossiers:comment-delete": lambda w: [w.filling.number, KEY, w.comment.pk],
+    "dossiers:comment-settle": lambda w: [w.filling.number, KEY, w.comment.pk],
+    "dossiers:activity": lambda w: [w.filling.number],
+    "dossiers:attribute-theme": lambda w: [w.filling.number, "securite", "exploitation"],
+    "dossiers:presence": lambda w: [w.filling.number, "securite", "exploitation"],
+    "account_notice": lambda w: [w.notice.pk],
     "dossiers:pack": lambda w: [w.review.number],
     "dossiers:pack-file": lambda w: [w.review.number],
     "reviews:pack": lambda w: [w.review.number],
@@ -324,6 +342,9 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "evidence:start-upload": lambda w: {"name": "note.txt", "size": "4"},
     "dossiers:choose": lambda w: {"version": w.file.pk},
     "dossiers:create": lambda w: {"product": w.product.pk, "programme": "with_exchange"},
+    "dossiers:thread": lambda w: {"text": "À revoir ensemble."},
+    "dossiers:comment-edit": lambda w: {"text": "À revoir ensemble."},
+    "account_notices": lambda w: {"when": "never"},
     "dossiers:reply": lambda w: {f"{ITEM}-text": "Il date de mars."},
     "dossiers:submit": lambda w: {"confirm": "1"},
     "reviews:item": lambda w: {

@@ -11,6 +11,7 @@ from assessments.models.replies import Reply
 from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
 from assessments.models.second_readings import SecondOpinion
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
+from assessments.models.teamwork import Attribution, Mention, TeamComment
 
 __all__ = [
     "AgendaEntry",
@@ -19,12 +20,14 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Attachment",
+    "Attribution",
     "Consultation",
     "Diagnostic",
     "DiagnosticAnswer",
     "Dossier",
     "DossierNumber",
     "EvidencePack",
+    "Mention",
     "Programme",
     "Recusal",
     "Reminder",
@@ -36,5 +39,6 @@ __all__ = [
     "Submission",
     "SubmissionEvidence",
     "SubmissionItem",
+    "TeamComment",
     "Verdict",
 ]
