@@ -58,7 +58,7 @@ def attribute(*, dossier: Dossier, subject: Subject, to: Membership, by: User, d
         **where,
         defaults={"membership": member, "due_on": due_on, "attributed_at": timezone.now(), "attributed_by": by},
     )
-    _record("work.attributed", dossier, subject, by=by, user=member.user_id)
+    record("work.attributed", dossier, by=by, **_which(dossier, subject), user=member.user_id)
     if member.user_id != by.pk and (before is None or before.membership_id != member.pk):
         _tell(member.user, dossier, subject, by=by, due_on=due_on)
 
@@ -70,7 +70,7 @@ def unattribute(*, dossier: Dossier, subject: Subject, by: User) -> None:
     standing = Attribution.objects.filter(dossier=dossier, **_columns(dossier, subject)).select_related("membership")
     for attribution in standing:
         attribution.delete()
-        _record("work.unattributed", dossier, subject, by=by, user=attribution.membership.user_id)
+        record("work.unattributed", dossier, by=by, **_which(dossier, subject), user=attribution.membership.user_id)
 
 
 def _lock(dossier: Dossier) -> Dossier:
@@ -90,9 +90,9 @@ def _columns(dossier: Dossier, subject: Subject) -> dict[str, Any]:
     return {"theme_id": theme, "question_id": None}
 
 
-def _record(verb: str, dossier: Dossier, subject: Subject, *, by: User, user: int) -> None:
+def _which(dossier: Dossier, subject: Subject) -> dict[str, Any]:
     which = {"question": subject.key} if subject.key else {"theme": subject.theme.code}
-    record(verb, dossier, by=by, publisher=dossier.publisher_id, dossier=dossier.number, user=user, **which)
+    return {"publisher": dossier.publisher_id, "dossier": dossier.number, **which}
 
 
 def _tell(person: User, dossier: Dossier, subject: Subject, *, by: User, due_on: date | None) -> None:

@@ -1,6 +1,7 @@
 """What the team says among itself about a question: write, correct, delete, settle. No reviewer ever reads it."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,7 +36,7 @@ def write_comment(*, dossier: Dossier, key: str, text: str, by: User) -> TeamCom
     )
     Mention.objects.bulk_create(Mention(comment=comment, person_id=person) for person in sorted(called))
     # Its words stay out of the trail, which lasts longer than the comment.
-    _record("comment.written", dossier, key, by=by)
+    record("comment.written", dossier, by=by, **_which(dossier, key))
     _tell_called(comment, dossier, key, [people[person] for person in sorted(called - {by.pk})])
     _tell_thread(comment, dossier, key, [people[p] for p in sorted((taking_part & people.keys()) - called - {by.pk})])
     return comment
@@ -60,7 +61,7 @@ def edit_comment(comment: TeamComment, *, text: str, by: User) -> None:
     comment.save(update_fields=["text", "edited_at"])
     comment.mentions.exclude(person__in=called).delete()
     Mention.objects.bulk_create(Mention(comment=comment, person_id=person) for person in sorted(called - before))
-    _record("comment.edited", dossier, key, by=by)
+    record("comment.edited", dossier, by=by, **_which(dossier, key))
     _tell_called(
         comment, dossier, key, [people[person] for person in sorted((called - before - {by.pk}) & people.keys())]
     )
@@ -75,7 +76,7 @@ def delete_comment(comment: TeamComment, *, by: User) -> None:
     dossier, key = lock_dossier(comment.dossier), comment.question.key
     if TeamComment.objects.filter(pk=comment.pk, deleted_at=None).update(text="", deleted_at=timezone.now()):
         Mention.objects.filter(comment=comment).delete()
-        _record("comment.deleted", dossier, key, by=by)
+        record("comment.deleted", dossier, by=by, **_which(dossier, key))
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def settle_comment(comment: TeamComment, *, settled: bool, by: User) -> None:
     standing = TeamComment.objects.filter(pk=comment.pk, deleted_at=None, settled_at__isnull=settled)
     values = {"settled_at": timezone.now(), "settled_by": by} if settled else {"settled_at": None, "settled_by": None}
     if standing.update(**values):
-        _record("comment.settled" if settled else "comment.reopened", dossier, key, by=by)
+        record("comment.settled" if settled else "comment.reopened", dossier, by=by, **_which(dossier, key))
 
 
 def comment_url(dossier: Dossier, key: str) -> str:
@@ -103,8 +104,8 @@ def _names(people: dict[int, User]) -> dict[int, str]:
     return {pk: str(user) for pk, user in people.items()}
 
 
-def _record(verb: str, dossier: Dossier, key: str, *, by: User) -> None:
-    record(verb, dossier, by=by, publisher=dossier.publisher_id, dossier=dossier.number, question=key)
+def _which(dossier: Dossier, key: str) -> dict[str, Any]:
+    return {"publisher": dossier.publisher_id, "dossier": dossier.number, "question": key}
 
 
 def _tell_called(comment: TeamComment, dossier: Dossier, key: str, people: Collection[User]) -> None:
