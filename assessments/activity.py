@@ -100,8 +100,8 @@ def _act(row: Row, titles: Mapping[str, str], names: Mapping[int, str]) -> Act:
     who = name_of(row["name"], row["email"], row["erased_at"])
     if "verb" not in row:
         words = ngettext(
-            "a répondu à %(count)d question de « %(theme)s »",
-            "a répondu à %(count)d questions de « %(theme)s »",
+            "a répondu à %(count)d question de « %(theme)s »",
+            "a répondu à %(count)d questions de « %(theme)s »",
             row["count"],
         )
         theme = titles.get(row["theme"], row["theme"])

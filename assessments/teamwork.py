@@ -158,7 +158,7 @@ class Teamwork:
         if assignee.due_on is None:
             return _("à %(who)s") % words
         if assignee.due_on < self.filing.today and any(self.is_left(key) for key in keys):
-            return _("à %(who)s, pour le %(day)s : en retard") % words
+            return _("à %(who)s, pour le %(day)s : en retard") % words
         return _("à %(who)s, pour le %(day)s") % words
 
     def shares(self) -> list[Share]:

@@ -164,11 +164,11 @@ def _send_digest(person: int) -> bool:
         % {"count": count},
         body="\n".join(
             [
-                _("Voici ce que vous n’avez pas encore lu :"),
+                _("Voici ce que vous n’avez pas encore lu :"),
                 "",
                 *lines,
                 "",
-                _("Pour choisir quand ces messages vous sont envoyés, ouvrez vos notifications :"),
+                _("Pour choisir quand ces messages vous sont envoyés, ouvrez vos notifications :"),
             ]
         ),
         path=reverse("account_notices"),

@@ -25,7 +25,7 @@ class AttributionForm(PortalForm):
         required=False,
         empty_label=_("personne"),
         error_messages={
-            "invalid_choice": _("Choisissez une personne de la liste : celle-ci ne peut pas répondre ici.")
+            "invalid_choice": _("Choisissez une personne de la liste : celle-ci ne peut pas répondre ici.")
         },
     )
     due_on = forms.DateField(

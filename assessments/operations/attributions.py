@@ -104,13 +104,13 @@ def _tell(person: User, dossier: Dossier, subject: Subject, *, by: User, due_on:
         "day": long_date(due_on),
     }
     if due_on:
-        body = _("%(who)s vous attribue « %(what)s » dans le dossier %(number)s (%(product)s), pour le %(day)s.")
+        body = _("%(who)s vous attribue « %(what)s » dans le dossier %(number)s (%(product)s), pour le %(day)s.")
     else:
-        body = _("%(who)s vous attribue « %(what)s » dans le dossier %(number)s (%(product)s).")
+        body = _("%(who)s vous attribue « %(what)s » dans le dossier %(number)s (%(product)s).")
     anchor = f"#{subject.key}" if subject.key else ""
     notify(
         [person],
-        subject=_("Dossier %(number)s : « %(what)s » vous est attribué") % words,
+        subject=_("Dossier %(number)s : « %(what)s » vous est attribué") % words,
         body=body % words,
         path=theme_url(dossier, subject.section, subject.theme) + anchor,
         about=by,

@@ -112,7 +112,7 @@ def _tell_called(comment: TeamComment, dossier: Dossier, key: str, people: Colle
     words = {"who": comment.author, "key": key, "number": dossier.number, "product": dossier.product.name}
     notify(
         people,
-        subject=_("Dossier %(number)s : on vous mentionne à propos de %(key)s") % words,
+        subject=_("Dossier %(number)s : on vous mentionne à propos de %(key)s") % words,
         body=_("%(who)s vous mentionne à propos de %(key)s, dans le dossier %(number)s (%(product)s).") % words,
         path=comment_url(dossier, key),
         about=comment.author,
@@ -124,7 +124,7 @@ def _tell_thread(comment: TeamComment, dossier: Dossier, key: str, people: Colle
     words = {"who": comment.author, "key": key, "number": dossier.number, "product": dossier.product.name}
     notify(
         people,
-        subject=_("Dossier %(number)s : un nouveau commentaire sur %(key)s") % words,
+        subject=_("Dossier %(number)s : un nouveau commentaire sur %(key)s") % words,
         body=_("%(who)s a écrit à la suite de votre commentaire sur %(key)s, dans le dossier %(number)s (%(product)s).")
         % words,
         path=comment_url(dossier, key),

@@ -25,7 +25,7 @@ from questionnaires.queries import published
 def questions(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
     if dossier.state == Dossier.State.ORIENTATION:
-        messages.info(request, _("Terminez d’abord l’orientation : elle choisit les questions à poser."))
+        messages.info(request, _("Terminez d’abord l’orientation : elle choisit les questions à poser."))
         return redirect("dossiers:orientation", number)
     filing = Filing(dossier)
     teamwork = Teamwork(filing, request.user)
@@ -102,7 +102,7 @@ def attribute_as_typed(request: SignedInRequest, dossier: Dossier, subject: Subj
             return _("%(what)s n’est plus attribué.") % {"what": what}
         attribute(dossier=dossier, subject=subject, to=member, by=request.user, due_on=due_on)
     except DossierOver:
-        return _("Ce dossier est clos : rien n’y est plus à attribuer.")
+        return _("Ce dossier est clos : rien n’y est plus à attribuer.")
     except MayNotFill:
-        return _("Cette personne ne peut plus répondre dans ce dossier : rien n’a changé.")
+        return _("Cette personne ne peut plus répondre dans ce dossier : rien n’a changé.")
     return _("%(what)s est attribué à %(who)s.") % {"what": what, "who": member.user}
