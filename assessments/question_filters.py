@@ -61,9 +61,9 @@ def chosen(value: str) -> Filter:
 
 def sort_out(filing: Filing, teamwork: Teamwork) -> Sets:
     """The shown questions of the dossier that each filter keeps; the orientation apart."""
-    own, following = filing.evaluation, filing.next_evaluation
-    submittable = filing.dossier.state in Dossier.SUBMITTABLE
-    blocking = {*following.incomplete, *filing.unsettled} if submittable else set()
+    own, blocking = filing.evaluation, set[str]()
+    if filing.dossier.state in Dossier.SUBMITTABLE:
+        blocking = {*filing.next_evaluation.incomplete, *filing.unsettled}
     keeps = {
         Filter.ALL: lambda key: True,
         Filter.MINE: teamwork.is_mine,

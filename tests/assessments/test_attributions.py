@@ -21,7 +21,9 @@ KEY, OTHER = "SEC-EXP-04", "SEC-EXP-05"
 
 
 def subject_of(dossier, key, *, whole_theme=False):
-    section, theme = section_of_key(published(dossier.edition).definition, key)
+    place = section_of_key(published(dossier.edition).definition, key)
+    assert place
+    section, theme = place
     return Subject(section=section, theme=theme, key="" if whole_theme else key)
 
 
