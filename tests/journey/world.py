@@ -109,9 +109,9 @@ def _work_together(dossier: Dossier, people: dict[str, User]) -> None:
     for key, to, due_on in (("", other, late), (POLICY, by, None)):
         subject = Subject(section=section, theme=theme, key=key)
         attribute(dossier=dossier, subject=subject, to=to.memberships.get(), by=by, due_on=due_on)
-    for person, text in ((other, "Une question."), (by, f"@{other}, voyez. {LONG_NAME * 3}"), (other, "C’est fait.")):
-        comment = write_comment(dossier=dossier, key=POLICY, text=text, by=person)
-    settle_comment(comment, settled=True, by=by)
+    write_comment(dossier=dossier, key=POLICY, text=f"@{other}, voyez. {LONG_NAME * 3}", by=by)
+    done = write_comment(dossier=dossier, key=POLICY, text="C’est fait.", by=other)
+    settle_comment(done, settled=True, by=by)
     delete_comment(write_comment(dossier=dossier, key=POLICY, text="Rien.", by=by), by=by)
 
 
