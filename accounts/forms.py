@@ -24,6 +24,7 @@ from accounts import limits
 from accounts.models import Membership, User
 from accounts.names import validate_name
 from accounts.second_factors import use_up
+from notifications.models import MailPreference
 from ui.forms import PortalForm
 
 PASSWORD_HELP = _(
@@ -309,3 +310,17 @@ class RoleForm(PortalForm):
         super().__init__(*args, **kwargs)
         offered = [(role.value, ROLES[role]) for role in roles if role in Membership.TEAM]
         self.fields["role"].choices = offered
+
+
+class MailForm(PortalForm):
+    """When what is shown in the app also leaves by e-mail."""
+
+    when = forms.ChoiceField(
+        label=_("M’écrire aussi par courrier électronique"),
+        choices=MailPreference.When.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choisissez quand vous écrire."),
+            "invalid_choice": _("Choisissez quand vous écrire."),
+        },
+    )

@@ -78,7 +78,9 @@ def _keep_within_limits(request: HttpRequest, user: User) -> None:
         logout(request)
         messages.info(request, _("Votre session est terminée : connectez-vous de nouveau."))
         return
-    if SEEN not in session or now - seen > NOTED_EVERY_SECONDS:
+    # A page that asks by itself is nobody at work: left open on a screen, it keeps no session alive.
+    by_itself = "X-By-Itself" in request.headers
+    if SEEN not in session or (not by_itself and now - seen > NOTED_EVERY_SECONDS):
         session[SEEN] = now
 
 

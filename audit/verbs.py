@@ -37,6 +37,11 @@ SENTENCES: dict[str, Promise] = {
     "agenda.settled": _("a écrit l’avis de la commission"),
     "answers.imported": _("a importé des réponses remplies hors du portail"),
     "audit.exported": _("a exporté le journal"),
+    "comment.deleted": _("a supprimé un commentaire d’équipe"),
+    "comment.edited": _("a modifié un commentaire d’équipe"),
+    "comment.reopened": _("a rouvert un commentaire d’équipe"),
+    "comment.settled": _("a réglé un commentaire d’équipe"),
+    "comment.written": _("a écrit un commentaire d’équipe"),
     "consultant.opened": _("a ouvert un dossier à un consultant"),
     "consultant.shut": _("a fermé un dossier à un consultant"),
     "data.export_downloaded": _("a téléchargé la copie de ses données"),
@@ -91,6 +96,8 @@ SENTENCES: dict[str, Promise] = {
     "user.closed": _("a fermé un compte"),
     "user.reopened": _("a rouvert un compte"),
     "verdict.given": _("a rendu un verdict"),
+    "work.attributed": _("a attribué un thème ou une question d’un dossier"),
+    "work.unattributed": _("a retiré l’attribution d’un thème ou d’une question"),
 }
 INTERNAL = frozenset(
     {

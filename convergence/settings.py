@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "extend-audit-chain": {"task": "audit.extend_chain", "schedule": 60},
     "expire-evidence-packs": {"task": "assessments.expire_packs", "schedule": 86_400},
     "expire-imports": {"task": "assessments.expire_imports", "schedule": 86_400},
+    "send-digests": {"task": "notifications.send_digests", "schedule": 86_400},
     "remind-of-dates": {"task": "assessments.remind", "schedule": 86_400},
     "apply-retention": {"task": "privacy.apply_retention", "schedule": 86_400},
 }

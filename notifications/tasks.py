@@ -6,7 +6,7 @@ from celery import shared_task
 
 from jobs.operations import claim, finish, release
 from notifications.models import Notification
-from notifications.operations import SEND_TASK, send_mail
+from notifications.operations import SEND_TASK, send_digests, send_mail
 
 
 @shared_task(name=SEND_TASK)
@@ -25,3 +25,9 @@ def send_mail_job(job_id: int) -> None:
         release(job)
         raise
     finish(job)
+
+
+@shared_task(name="notifications.send_digests")
+def send_digests_task() -> int:
+    """Once a day. Safe to run at any time, any number of times."""
+    return send_digests()

@@ -19,19 +19,22 @@ from assessments.models import (
     AgendaEntry,
     AnswerRevision,
     Attachment,
+    Attribution,
     Diagnostic,
     Draft,
     Import,
+    Mention,
     Reply,
     ReviewNote,
     SecondOpinion,
     Submission,
+    TeamComment,
     Verdict,
 )
 from audit.models import Event
 from enrolment.models import AccountRequest, RequestMessage
 from evidence.models import DocumentVersion
-from notifications.models import Notification
+from notifications.models import MailPreference, Notification
 
 Row = dict[str, Any]
 
@@ -113,8 +116,10 @@ def _kinds(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     messages = Notification.objects.filter(recipient=user)
     yield "messages", _named(messages.filter(about=None), objet="subject", texte="body", le="created_at")
     yield "messages_sur_d_autres", _named(messages.exclude(about=None), objet="subject", le="created_at")
+    yield "envoi_des_notifications", _named(MailPreference.objects.filter(person=user), quand="when")
     yield "diagnostics", _named(Diagnostic.objects.filter(user=user), conclusion="outcome__title", le="created_at")
     yield from _written(user)
+    yield from _worked(user)
     yield from _deposited(user)
     yield (
         "soumissions",
@@ -179,6 +184,30 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     }
     yield "reponses_aux_examinateurs", _named(replies.filter(own), **which, texte="text")
     yield "reponses_aux_examinateurs_pour_d_autres", _named(replies.exclude(own), **which)
+
+
+def _worked(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
+    """What was said and shared among a team. Those whom a comment calls are numbers in its text."""
+    comments = TeamComment.objects.filter(author=user).order_by("pk")
+    own = Q(dossier__product__publisher__in=_teams(user))
+    which = {"dossier": "dossier__number", "exigence": "question__key", "le": "written_at"}
+    yield "commentaires_d_equipe", _named(comments.filter(own), **which, texte="text", supprime_le="deleted_at")
+    yield "commentaires_d_equipe_pour_d_autres", _named(comments.exclude(own), **which)
+    yield (
+        "mentions",
+        _named(
+            Mention.objects.filter(person=user),
+            dossier="comment__dossier__number",
+            exigence="comment__question__key",
+            le="comment__written_at",
+        ),
+    )
+    which = {"dossier": "dossier__number", "theme": "theme__code", "exigence": "question__key"}
+    yield (
+        "attributions",
+        _named(Attribution.objects.filter(membership__user=user), **which, pour_le="due_on", depuis="attributed_at"),
+    )
+    yield ("attributions_faites", _named(Attribution.objects.filter(attributed_by=user), **which, le="attributed_at"))
 
 
 def _examined(user: User) -> Iterator[tuple[str, Iterable[Row]]]:

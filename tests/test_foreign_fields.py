@@ -108,6 +108,17 @@ FIELDS = [
         foreign=lambda w: w.theirs.file.pk,
         never=nobodys,
     ),
+    # To somebody who may fill this very dossier, and to nobody else.
+    *(
+        Field(
+            address=address,
+            name="member",
+            own=lambda w: w.stranger.memberships.get().pk,
+            foreign=lambda w: w.theirs.people["contributor"].memberships.get().pk,
+            never=nobodys,
+        )
+        for address in ("dossiers:attribute", "dossiers:attribute-theme")
+    ),
     Field(
         address="consultants:dossiers",
         name="dossiers",
@@ -186,14 +197,17 @@ WORDS = {
     # Of a request for an account: a SIREN that is known is tests/enrolment/test_known_company.py.
     "address", "answer", "city", "legal_name", "postal_code", "proof", "signatory_name", "signatory_role", "siren",
     # Of a product or a dossier.
-    "acknowledge", "confirm", "description", "device_class", "finish", "gap", "give_way", "merge", "platforms", "programme", "website",
+    "acknowledge", "confirm", "description", "device_class", "finish", "gap", "give_way", "merge",
+    "platforms", "programme", "website",
     # Of a document, and of a file on its way.
     "expires_on", "file", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.
     "access_until", "conclusion", "confirmed", "corrected_percent", "correction_reason", "decision", "message",
     "outcome", "reason", "role", "seen", "seen_at", "stay", "text",
+    # Of a team at work: by when, and when to be written to.
+    "due_on", "when",
     # Which page, which part of a list, which button.
-    "action", "etat", "nouvelle", "page", "process", "voir",
+    "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip
 
 

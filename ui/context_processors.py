@@ -18,7 +18,16 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "oidc_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         # Lazy: fragments do not show the navigation and must not pay its query.
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "notices": SimpleLazyObject(lambda: _notices(request)),
     }
+
+
+def _notices(request: HttpRequest) -> dict[str, Any]:
+    """How many messages of the app the person has not read. The State's side is written to by mail alone."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or user.is_superuser or user.staff_roles:
+        return {"are_shown": False}
+    return {"are_shown": True, "unread": user.notifications.filter(in_app=True, read_at=None).count()}
 
 
 def _navigation(request: HttpRequest) -> list[Entry]:

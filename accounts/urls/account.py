@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
+from accounts.views import notices
 from accounts.views.factors import ActivateCodes, AddPasskey, GiveUpCodes, RemovePasskey
 from accounts.views.own import account_home
 from accounts.views.passwords import PasswordReset, password_set
@@ -36,6 +37,9 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("notifications/", notices.notices, name="account_notices"),
+    path("notifications/lues/", notices.read_all, name="account_notices_read"),
+    path("notifications/<int:pk>/", notices.open_notice, name="account_notice"),
     path("adresses/", views.email, name="account_email"),
     path("identite/", ByPassword.as_view(), name="account_reauthenticate"),
     path("identite/code/", ByCode.as_view(), name="mfa_reauthenticate"),

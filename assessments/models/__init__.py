@@ -13,6 +13,7 @@ from assessments.models.replies import Reply
 from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
 from assessments.models.second_readings import SecondOpinion
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
+from assessments.models.teamwork import Attribution, Mention, TeamComment
 
 __all__ = [
     "AgendaEntry",
@@ -21,6 +22,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Attachment",
+    "Attribution",
     "Consultation",
     "Diagnostic",
     "DiagnosticAnswer",
@@ -29,6 +31,7 @@ __all__ = [
     "Draft",
     "EvidencePack",
     "Import",
+    "Mention",
     "Programme",
     "Recusal",
     "Reminder",
@@ -40,5 +43,6 @@ __all__ = [
     "Submission",
     "SubmissionEvidence",
     "SubmissionItem",
+    "TeamComment",
     "Verdict",
 ]

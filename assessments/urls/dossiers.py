@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, drafts, filling, instruction, offline, packs, question_files, submitting
+from assessments.views import (
+    dossiers,
+    drafts,
+    filling,
+    instruction,
+    offline,
+    packs,
+    question_files,
+    submitting,
+    teamwork,
+    threads,
+)
 
 app_name = "dossiers"
 urlpatterns = [
@@ -26,5 +37,18 @@ urlpatterns = [
     path("<str:number>/preuves/<str:key>/choisir/", question_files.choose, name="choose"),
     path("<str:number>/preuves/<str:key>/<int:attachment_id>/", question_files.file, name="evidence"),
     path("<str:number>/preuves/<str:key>/<int:attachment_id>/retirer/", question_files.remove_file, name="detach"),
+    path("<str:number>/questions/", teamwork.questions, name="questions"),
+    path("<str:number>/questions/<str:key>/equipe/", threads.thread, name="thread"),
+    path("<str:number>/questions/<str:key>/attribuer/", threads.attribute_question, name="attribute"),
+    path("<str:number>/questions/<str:key>/equipe/<int:pk>/modifier/", threads.edit, name="comment-edit"),
+    path("<str:number>/questions/<str:key>/equipe/<int:pk>/supprimer/", threads.delete, name="comment-delete"),
+    path("<str:number>/questions/<str:key>/equipe/<int:pk>/regler/", threads.settle, name="comment-settle"),
+    path("<str:number>/activite/", teamwork.activity, name="activity"),
+    path(
+        "<str:number>/<slug:section_slug>/<slug:theme_slug>/attribuer/",
+        teamwork.attribute_theme,
+        name="attribute-theme",
+    ),
+    path("<str:number>/<slug:section_slug>/<slug:theme_slug>/presence/", teamwork.presence, name="presence"),
     path("<str:number>/<slug:section_slug>/<slug:theme_slug>/", filling.theme, name="theme"),
 ]

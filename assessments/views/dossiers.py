@@ -13,6 +13,7 @@ from accounts.models import Membership
 from accounts.policies import FILLING
 from accounts.requests import SignedInRequest
 from assessments import policies
+from assessments.activity import LATEST, acts_of
 from assessments.filing import Filing
 from assessments.forms.dossiers import OpenDossierForm
 from assessments.models import Dossier
@@ -20,6 +21,7 @@ from assessments.operations.dossiers import AlreadyOpen, open_dossier
 from assessments.overviews import Turn, overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
 from assessments.pack_panel import pack_panel
 from assessments.proofs import refused_files
+from assessments.teamwork import Teamwork
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
 
@@ -111,6 +113,8 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "can_submit": policies.can_submit(request.user, dossier),
         "can_fill": policies.can_fill(request.user, dossier),
         "disclaimer": dossier.edition.disclaimer,
+        "shares": Teamwork(filing, request.user).shares(),
+        "activity": acts_of(dossier, size=LATEST),
     }
     if filing.submission is not None and policies.can_take_evidence(request.user, dossier):
         filing.submission.dossier = dossier

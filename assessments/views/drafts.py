@@ -15,6 +15,7 @@ from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, give_way
 from assessments.operations.drafts import drop_draft, keep_draft
 from assessments.overviews import places_of
+from assessments.teamwork import Teamwork
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier_to_fill
 from questionnaires import engine
@@ -54,10 +55,8 @@ def show_merged(request: SignedInRequest, dossier: Dossier, question: engine.Que
     desk.question(question.key)
     merged = merge_typed(desk, question, data)
     is_kept = keep_typed(request, dossier, question.key, merged)
-    card = Desk.of(request, dossier).card(question.key, data=merged)
-    said = _("Les deux textes sont réunis : relisez, puis enregistrez.")
-    context = {"dossier": dossier, "card": card, "said": said}
-    response = render(request, "dossiers/_drawn_again.html", context, status=422)
+    said = _("Les deux textes sont réunis : relisez, puis enregistrez.")
+    response = _drawn_again(request, dossier, question.key, said, data=merged, status=422)
     return told_kept(response) if is_kept else response
 
 
@@ -65,10 +64,7 @@ def take_theirs(request: SignedInRequest, dossier: Dossier, key: str, form: Answ
     """The question again with the colleague's answer; one's own is in the history."""
     with suppress(NotOpen):  # then there is nothing to choose any more: the question is drawn as it stands
         give_way(dossier=dossier, key=key, entry=form.entry if form.is_valid() else None, by=request.user)
-    desk = Desk.of(request, dossier)
-    desk.question(key)
-    said = _("L’autre réponse est gardée. La vôtre reste dans l’historique.")
-    return render(request, "dossiers/_drawn_again.html", {"dossier": dossier, "card": desk.card(key), "said": said})
+    return _drawn_again(request, dossier, key, _("L’autre réponse est gardée. La vôtre reste dans l’historique."))
 
 
 @require_POST
@@ -80,6 +76,18 @@ def give_up(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     drop_draft(dossier=dossier, key=key, by=request.user)
     if "HX-Request" not in request.headers:
         return redirect(places_of(dossier, desk.copy)[key])
-    said = _("Brouillon abandonné : la réponse enregistrée est affichée.")
-    context = {"dossier": dossier, "card": Desk.of(request, dossier).card(key), "said": said}
-    return render(request, "dossiers/_drawn_again.html", context)
+    return _drawn_again(request, dossier, key, _("Brouillon abandonné : la réponse enregistrée est affichée."))
+
+
+def _drawn_again(
+    request: SignedInRequest, dossier: Dossier, key: str, said: str, *, data: Typed | None = None, status: int = 200
+) -> HttpResponse:
+    desk = Desk.of(request, dossier)
+    desk.question(key)
+    context = {
+        "dossier": dossier,
+        "card": desk.card(key, data=data),
+        "said": said,
+        "teamwork": Teamwork(desk.filing, request.user),
+    }
+    return render(request, "dossiers/_drawn_again.html", context, status=status)

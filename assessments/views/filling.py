@@ -26,7 +26,10 @@ from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, give_way, save_answer
 from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
 from assessments.overviews import neighbours, step_of, theme_row
+from assessments.presence import RENEWED_EVERY_SECONDS
+from assessments.question_filters import choices, chosen, kept_on_page, sort_out
 from assessments.sections import Section, orientation_of, section_of_key, sections_of
+from assessments.teamwork import Teamwork
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
 from assessments.views.drafts import keep_typed, merge_typed, show_merged, take_theirs, told_kept
@@ -93,7 +96,11 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
     if request.method == "POST":
         unsaved = _save_page(request, desk, current.questions)
         if not unsaved:
-            return redirect("dossiers:theme", number, section_slug, theme_slug)
+            return redirect(request.get_full_path())
+    teamwork = Teamwork(desk.filing, request.user)
+    sets, current_filter = sort_out(desk.filing, teamwork), chosen(request.GET.get("filtre", ""))
+    kept = sets[current_filter]
+    questions = kept_on_page(current.questions, desk.filing, kept | unsaved.keys())
     rows = [theme_row(dossier, section, each, desk.evaluation, desk.filing.unsettled) for each in section.themes]
     before, after = neighbours(rows, current.code)
     context = {
@@ -104,10 +111,14 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
         "rows": rows,
         "previous": before,
         "next": after,
-        "cards": [unsaved.get(card.key, card) for card in desk.cards(current.questions)],
+        "cards": [unsaved.get(card.key, card) for card in desk.cards(questions)],
         "can_fill": bool(desk.open_keys),
         "reads_only": _reads_only(desk),
         "filing": desk.filing,
+        "teamwork": teamwork,
+        "filters": choices(sets, current_filter, [question.key for question in current.questions]),
+        "nothing_kept": "" if kept.intersection(q.key for q in current.questions) else current_filter.empty_words,
+        "presence_seconds": RENEWED_EVERY_SECONDS,
     }
     return render(request, "dossiers/theme.html", context, status=422 if unsaved else 200)
 
@@ -197,7 +208,8 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     if request.method == "GET":
         desk = Desk.of(request, dossier)
         desk.question(key)
-        return render(request, "dossiers/_slot.html", {"dossier": dossier, "card": desk.card(key)})
+        context = {"dossier": dossier, "card": desk.card(key), "teamwork": Teamwork(desk.filing, request.user)}
+        return render(request, "dossiers/_slot.html", context)
     question = published(dossier.edition).definition.questions.get(key)
     if question is None:
         raise Http404
@@ -223,7 +235,8 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         return _in_conflict(request, dossier, key, data, error.current)
     except NotOpen:
         return _not_saved(request, dossier, key)
-    return render(request, "dossiers/_saved.html", _saved_context(key, saved))
+    context = _saved_context(key, saved) | {"teamwork": Teamwork(saved.after, request.user)}
+    return render(request, "dossiers/_saved.html", context)
 
 
 def _mutations(data: QueryDict, name: str) -> list[uuid.UUID]:

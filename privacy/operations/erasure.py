@@ -26,7 +26,7 @@ from assessments.models import Diagnostic, Draft, Import
 from audit.operations import record
 from enrolment.models import AccountRequest
 from enrolment.operations import forget_requests_of
-from notifications.models import Notification
+from notifications.models import MailPreference, Notification
 from privacy.models import DataExport, InactivityNotice
 from privacy.operations.exports import discard
 
@@ -121,6 +121,7 @@ def _addresses(user: User) -> list[str]:
 def _forget_traces(user: User) -> None:
     """Everything that exists only for the person's own use of the portal, and every place that names them."""
     _forget_messages(user)
+    MailPreference.objects.filter(person=user).delete()
     for invitation in Invitation.objects.filter(_mentions(user)):
         if invitation.state == Invitation.State.SENT:
             invitation.state = Invitation.State.REVOKED

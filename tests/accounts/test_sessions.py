@@ -280,7 +280,7 @@ def test_asking_whether_a_session_was_ended_costs_no_query(client, contributor, 
     client.force_login(contributor)
     client.get(reverse("privacy:notice"))
 
-    with django_assert_num_queries(4):  # session, user, team, groups: as before
+    with django_assert_num_queries(5):  # session, user, team, groups, unread: as before
         client.get(reverse("privacy:notice"))
 
 

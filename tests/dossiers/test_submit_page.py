@@ -183,5 +183,5 @@ def test_it_costs_the_same_empty_and_full(signer, contributor, product, blank_do
     full = filled_dossier(everything=True, by=contributor, product=product)
 
     for dossier in (blank_dossier, full):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             signer.get(url(dossier))

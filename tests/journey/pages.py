@@ -55,6 +55,13 @@ NOT_PAGES = {
     "results:report": "the PDF",
     "results:progress": "a fragment of results:detail, looked at there",
     "dossiers:answer": "a fragment of dossiers:theme, looked at there",
+    "dossiers:attribute": "POST only, dossiers:thread again or a redirect",
+    "dossiers:comment-edit": "POST only, dossiers:thread again or a redirect",
+    "dossiers:comment-delete": "POST only, a redirect",
+    "dossiers:comment-settle": "POST only, a redirect",
+    "dossiers:presence": "POST only, a fragment of dossiers:theme",
+    "account_notices_read": "POST only, a redirect",
+    "account_notice": "POST only, a redirect",
     "dossiers:attach": "a fragment of dossiers:theme, looked at there",
     "dossiers:detach": "POST only, a fragment of dossiers:theme or a redirect",
     "dossiers:reply": "POST only, dossiers:instruction again or a redirect",
@@ -179,6 +186,11 @@ def reply_with_nothing(page: Page, world: World) -> None:
     page.get_by_role("button", name="Enregistrer ma réponse").first.click()
 
 
+def comment_with_nothing(page: Page, world: World) -> None:
+    page.get_by_role("button", name="Ajouter ce commentaire").click()
+    page.locator("main .fr-message--error").first.wait_for()
+
+
 def type_what_is_no_number(page: Page, world: World) -> None:
     field = page.locator(f"[name='{NUMBER}-value']")
     field.fill("presque tout")
@@ -286,6 +298,8 @@ PUBLIC = (
 )
 OWN = (
     Visit("account_home", "mandataire"),
+    Visit("account_notices", "contributor"),
+    Visit("account_notices", "stranger", what="empty"),
     Visit("usersessions_list", "mandataire"),
     Visit("mfa_index", "mandataire", what="none"),
     Visit("mfa_index", "keyholder"),
@@ -374,6 +388,13 @@ DOSSIERS = (
     Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="conflict", act=answer_after_a_colleague),
     Visit("dossiers:theme", "contributor", of("sent back", *GOVERNANCE), what="sent back"),
     Visit("dossiers:theme", "reader", of("filling", *GOVERNANCE), what="read only"),
+    Visit("dossiers:thread", "contributor", of("filling", POLICY)),
+    Visit("dossiers:thread", "contributor", of("filling", POLICY), what="unfolded", act=unfold_everything),
+    Visit("dossiers:thread", "contributor", of("filling", POLICY), what="blank", act=comment_with_nothing),
+    Visit("dossiers:thread", "reader", of("filling", POLICY), what="read only"),
+    Visit("dossiers:attribute-theme", "contributor", of("filling", *GOVERNANCE)),
+    Visit("dossiers:questions", "contributor", of("filling")),
+    Visit("dossiers:activity", "reader", of("filling")),
     Visit("dossiers:score", "mandataire", of("filling"), what="incomplete"),
     Visit("dossiers:score", "mandataire", of("complete"), what="complete"),
     Visit("dossiers:submit", "contributor", of("complete"), what="refused"),

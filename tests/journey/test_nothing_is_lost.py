@@ -1,6 +1,8 @@
 """Two people write in the same questions while everything fails at random: the last words of each are never lost.
 
-What meets a colleague's answer is a draft of its author. The moments are drawn from a seed, told when the test fails: the same seed gives the same day.
+What meets a colleague's answer is a draft of its author.
+
+The moments are drawn from a seed, told when the test fails: the same seed gives the same day.
 """
 
 import random

@@ -20,11 +20,14 @@ from accounts.operations.invitations import hashed, invite
 from assessments.filing import Filing
 from assessments.models import Answer, Attachment, Diagnostic, Dossier, Programme
 from assessments.operations.assignments import assign
+from assessments.operations.attributions import Subject, attribute
+from assessments.operations.comments import delete_comment, settle_comment, write_comment
 from assessments.operations.consultants import grant_exactly
 from assessments.operations.diagnostics import run_diagnostic
 from assessments.operations.dossiers import move
 from assessments.operations.replies import reply
 from assessments.operations.reviews import send_back
+from assessments.sections import section_of_key
 from enrolment.models import AccountRequest
 from enrolment.operations import ask_more, start, submit
 from evidence.models import Content, DocumentVersion, Preview, evidence_storage
@@ -83,6 +86,7 @@ def make_world() -> World:
         _invite(publisher, people)
         consultancy = publisher.memberships.get(role=Membership.Role.CONSULTANT)
         grant_exactly(consultancy, [dossiers["filling"]], by=people[Membership.Role.MANDATAIRE])
+        _work_together(dossiers["filling"], people)
         return World(
             people=people,
             dossiers=dossiers,
@@ -93,6 +97,22 @@ def make_world() -> World:
             },
             passkey=_second_factors(people["keyholder"]),
         )
+
+
+def _work_together(dossier: Dossier, people: dict[str, User]) -> None:
+    """A theme and a question in charge of two people, one of them late; a thread with all that one may hold."""
+    by, other = people[Membership.Role.MANDATAIRE], people[Membership.Role.CONTRIBUTOR]
+    place = section_of_key(published(dossier.edition).definition, POLICY)
+    assert place
+    section, theme = place
+    late = timezone.localdate() - timedelta(days=3)
+    for key, to, due_on in (("", other, late), (POLICY, by, None)):
+        subject = Subject(section=section, theme=theme, key=key)
+        attribute(dossier=dossier, subject=subject, to=to.memberships.get(), by=by, due_on=due_on)
+    write_comment(dossier=dossier, key=POLICY, text=f"@{other}, voyez. {LONG_NAME * 3}", by=by)
+    done = write_comment(dossier=dossier, key=POLICY, text="C’est fait.", by=other)
+    settle_comment(done, settled=True, by=by)
+    delete_comment(write_comment(dossier=dossier, key=POLICY, text="Rien.", by=by), by=by)
 
 
 def _people() -> dict[str, User]:

@@ -50,8 +50,8 @@ def test_queries_do_not_grow_with_products_or_teams(client, publisher, mandatair
         ProductFactory.create_batch(5, publisher=team, platforms=["ios", "android", "web"])
     client.force_login(mandataire)
 
-    # Session, person, count, page, variants, roles by team, teams, staff roles, first team of the navigation.
-    with django_assert_max_num_queries(9):
+    # Session, person, count, page, variants, roles by team, teams, staff roles, first team of the navigation, unread.
+    with django_assert_max_num_queries(10):
         assert client.get(URL).content.decode().count("Référence ") == 25
 
 

@@ -96,5 +96,5 @@ def test_a_member_finds_their_team_in_the_navigation(client, page):
 def test_the_frame_costs_a_fixed_handful_of_queries(client, page, django_assert_num_queries):
     client.force_login(MembershipFactory().user)
 
-    with django_assert_num_queries(4):  # session, user, team, groups
+    with django_assert_num_queries(5):  # session, user, team, groups, unread
         page()
