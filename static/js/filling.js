@@ -256,7 +256,7 @@
   // Drafts and conflicts that the server kept from an earlier visit; or keeps no more, once it drew the question again.
   function noteUnsaved() {
     for (const card of document.querySelectorAll("[data-unsaved]")) {
-      if (!stuck.has(card.id)) stuck.set(card.id, card.dataset.unsaved);
+      if (stuck.get(card.id) !== "offline") stuck.set(card.id, card.dataset.unsaved);
     }
     for (const [key, why] of stuck) {
       const card = document.getElementById(key);
