@@ -34,7 +34,9 @@ from questionnaires.engine.evaluation import (
     State,
     evaluate,
 )
+from questionnaires.engine.paths import Path, Reach, Step, shortest_path
 from questionnaires.engine.phrases import in_french, why_in_french
+from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, score_answer
 
 __all__ = [
@@ -58,21 +60,25 @@ __all__ = [
     "Objection",
     "Outcome",
     "Part",
+    "Path",
     "Problem",
     "Question",
     "QuestionResult",
     "QuestionType",
     "Questionnaire",
+    "Reach",
     "Reason",
     "Ruling",
     "Scoring",
     "State",
+    "Step",
     "Theme",
     "Threshold",
     "ThresholdOperator",
     "Trace",
     "Truth",
     "Value",
+    "asked_score",
     "compile_diagnostic",
     "compile_edition",
     "content_hash",
@@ -82,7 +88,9 @@ __all__ = [
     "parse",
     "parse_value",
     "questionnaire_hash",
+    "satisfying_answers",
     "score_answer",
+    "shortest_path",
     "why_in_french",
     "why_unacceptable",
 ]
