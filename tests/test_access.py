@@ -142,6 +142,8 @@ GET: dict[str, Row] = {
     "dossiers:evidence": CONSULTED,
     "dossiers:detach": NOBODY_READS,
     "dossiers:score": CONSULTED,
+    "dossiers:path": CONSULTED,
+    "dossiers:what-if": CONSULTED,
     "dossiers:instruction": CONSULTED,
     "dossiers:reply": NOBODY_READS,
     "dossiers:submit": SUBMITTERS,

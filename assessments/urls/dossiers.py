@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, filling, instruction, packs, question_files, submitting
+from assessments.views import dossiers, filling, instruction, left_to_do, packs, question_files, submitting
 
 app_name = "dossiers"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<str:number>/", dossiers.detail, name="detail"),
     path("<str:number>/orientation/", filling.orientation, name="orientation"),
     path("<str:number>/score/", submitting.score, name="score"),
+    path("<str:number>/chemin/", left_to_do.path, name="path"),
+    path("<str:number>/et-si/", left_to_do.simulation, name="what-if"),
     path("<str:number>/instruction/", instruction.instruction, name="instruction"),
     path("<str:number>/instruction/<str:key>/repondre/", instruction.write_reply, name="reply"),
     path("<str:number>/archive/", packs.own_pack, name="pack"),

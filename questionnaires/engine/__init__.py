@@ -37,7 +37,7 @@ from questionnaires.engine.evaluation import (
 from questionnaires.engine.paths import Path, Reach, Step, shortest_path
 from questionnaires.engine.phrases import in_french, why_in_french
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
-from questionnaires.engine.scoring import Reason, score_answer
+from questionnaires.engine.scoring import Reason, months_before, score_answer
 
 __all__ = [
     "PROGRAMMES",
@@ -85,6 +85,7 @@ __all__ = [
     "diagnose",
     "evaluate",
     "in_french",
+    "months_before",
     "parse",
     "parse_value",
     "questionnaire_hash",

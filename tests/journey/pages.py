@@ -376,6 +376,8 @@ DOSSIERS = (
     Visit("dossiers:theme", "reader", of("filling", *GOVERNANCE), what="read only"),
     Visit("dossiers:score", "mandataire", of("filling"), what="incomplete"),
     Visit("dossiers:score", "mandataire", of("complete"), what="complete"),
+    Visit("dossiers:path", "mandataire", of("filling")),
+    Visit("dossiers:what-if", "reader", of("filling"), query="?programme=with_exchange", what="simulated"),
     Visit("dossiers:submit", "contributor", of("complete"), what="refused"),
     Visit("dossiers:submit", "mandataire", of("filling"), what="incomplete"),
     Visit("dossiers:submit", "mandataire", of("complete")),
