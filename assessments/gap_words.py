@@ -13,7 +13,7 @@ def gap_words(question: engine.Question, result: engine.QuestionResult, state: A
     A question may lack two things at once: both are told, so that nobody comes back for the second.
     """
     if result.incomplete and state.refused_files:
-        return _("fichier refusé à l’analyse : remplacez-le")
+        return _("fichier refusé à l’analyse : remplacez-le")
     lacks_proof = result.incomplete and result.missing_evidence and question.scored
     if result.state is engine.State.UNANSWERED:
         if question.type is engine.QuestionType.FILE:
@@ -23,7 +23,7 @@ def gap_words(question: engine.Question, result: engine.QuestionResult, state: A
         return _("preuve manquante, et exigence non satisfaite") if result.unmet else _("preuve manquante")
     asked = engine.asked_score(question)
     if result.score and asked < 1:
-        return _("exigence non satisfaite : %(score)s obtenus, %(asked)s demandés") % {
+        return _("exigence non satisfaite : %(score)s obtenus, %(asked)s demandés") % {
             "score": percent(result.score, places=0),
             "asked": percent(asked, places=0),
         }

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.answer_words import number_in_words, quoted_choices
 from questionnaires import engine
@@ -13,18 +13,22 @@ from ui.formats import long_date
 
 
 def advice(question: engine.Question, step: engine.Step, result: engine.QuestionResult, today: date) -> str:
-    """« Si votre service le fait, répondez « Oui ». » Its proof is told apart."""
+    """« Si votre service le fait, répondez « Oui ». » Its proof is told apart."""
     if question.type is QuestionType.FILE:
         return _("Déposez la pièce demandée.")
     if step.answer is None:
-        return _("Votre réponse convient : il n’y manque que sa preuve.")
+        return _("Votre réponse convient : il n’y manque que sa preuve.")
     if step.is_free:
-        return _("Répondez selon votre situation : toute réponse vraie convient.")
+        return _("Répondez selon votre situation : toute réponse vraie convient.")
+    if isinstance(step.answer, frozenset):
+        return _ticks(question, step.answer)
+    if question.thresholds and all(_satisfies(question, each) for each in question.thresholds):
+        return _("Indiquez la valeur réelle : chacune convient.")
     return _if_true(question, step, result) % {"answer": _expected(question, step, today)}
 
 
 def _if_true(question: engine.Question, step: engine.Step, result: engine.QuestionResult) -> str:
-    """The condition comes first, and says « désormais » where the team answered otherwise."""
+    """The condition comes first, and says « désormais » where the team answered otherwise."""
     was_answered = result.state is engine.State.ANSWERED
     if question.type is QuestionType.YES_NO and step.answer == "oui":
         return (
@@ -32,10 +36,14 @@ def _if_true(question: engine.Question, step: engine.Step, result: engine.Questi
             if was_answered
             else _("Si votre service le fait, répondez %(answer)s.")
         )
-    if question.type is QuestionType.MULTIPLE_CHOICE:
-        return _("Si c’est vrai désormais, %(answer)s.") if was_answered else _("Si c’est vrai, %(answer)s.")
     if question.type is QuestionType.TEXT:
-        return _("Si votre service le fait, décrivez-le : %(answer)s.")
+        return _("Si votre service le fait, décrivez-le : %(answer)s.")
+    if question.type in {QuestionType.NUMBER, QuestionType.DATE}:
+        return (
+            _("Si c’est vrai désormais, indiquez %(answer)s.")
+            if was_answered
+            else _("Si c’est vrai, indiquez %(answer)s.")
+        )
     return (
         _("Si c’est vrai désormais, répondez %(answer)s.") if was_answered else _("Si c’est vrai, répondez %(answer)s.")
     )
@@ -45,8 +53,6 @@ def _expected(question: engine.Question, step: engine.Step, today: date) -> str:
     match question.type:
         case QuestionType.YES_NO | QuestionType.SINGLE_CHOICE:
             return _(" ou ").join(quoted_choices(question, [value]) for value in _in_order(question, step.choices))
-        case QuestionType.MULTIPLE_CHOICE if isinstance(step.answer, frozenset):
-            return _ticks(question, step.answer)
         case QuestionType.NUMBER:
             return _(" ou ").join(_numbers(question))
         case QuestionType.DATE:
@@ -60,14 +66,26 @@ def _in_order(question: engine.Question, values: tuple[str, ...]) -> list[str]:
 
 
 def _ticks(question: engine.Question, answer: frozenset[str]) -> str:
+    """What suffices is an example: only what is true is to be ticked."""
     forbidden = [each.value for each in question.choices if each.rule is engine.ChoiceRule.FORBIDDEN]
-    ticks = _("cochez %(choices)s") % {"choices": quoted_choices(question, answer)}
-    if not forbidden:
-        return ticks
-    return _("%(ticks)s, et aucun de ces choix : %(choices)s") % {
-        "ticks": ticks,
-        "choices": quoted_choices(question, forbidden),
-    }
+    choices = {"choices": quoted_choices(question, answer), "forbidden": quoted_choices(question, forbidden)}
+    if forbidden:
+        return (
+            ngettext(
+                "Cochez ce qui est vrai : %(choices)s suffit, si rien de ceci ne l’est : %(forbidden)s.",
+                "Cochez ce qui est vrai : %(choices)s suffisent, si rien de ceci ne l’est : %(forbidden)s.",
+                len(answer),
+            )
+            % choices
+        )
+    return (
+        ngettext(
+            "Cochez ce qui est vrai : %(choices)s suffit.",
+            "Cochez ce qui est vrai : %(choices)s suffisent.",
+            len(answer),
+        )
+        % choices
+    )
 
 
 _SPANS = {
@@ -80,15 +98,23 @@ _SPANS = {
 }
 
 
+_ONE_SIDED = frozenset(_SPANS) - {ThresholdOperator.BETWEEN, ThresholdOperator.OTHERWISE}
+
+
+def _satisfies(question: engine.Question, threshold: engine.Threshold) -> bool:
+    return threshold.score >= engine.asked_score(question)
+
+
 def _numbers(question: engine.Question) -> list[str]:
     """The steps of the scale that satisfy; the bounds of the question where it has no scale."""
-    spans = [
-        str(_SPANS[each.operator]) % _bounds(question, each.low, each.high)
-        for each in question.thresholds
-        if each.score >= engine.asked_score(question)
-    ]
-    if spans:
-        return spans
+    # « Au moins 70 ou au moins 50 » says no more than « au moins 50 »: a scale is read from its hardest step down.
+    easiest = {
+        each.operator if each.operator in _ONE_SIDED else index: each
+        for index, each in enumerate(question.thresholds)
+        if _satisfies(question, each)
+    }
+    if easiest:
+        return [str(_SPANS[each.operator]) % _bounds(question, each.low, each.high) for each in easiest.values()]
     bounds = _bounds(question, question.minimum, question.maximum)
     if question.minimum is not None and question.maximum is not None:
         return [_("entre %(low)s et %(high)s") % bounds]

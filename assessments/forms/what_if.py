@@ -20,7 +20,7 @@ class WhatIfForm(PortalForm):
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choisissez l’une des deux démarches."),
-            "invalid_choice": _("Cette démarche n’existe pas : choisissez-en une dans la liste."),
+            "invalid_choice": _("Cette démarche n’existe pas : choisissez-en une dans la liste."),
         },
     )
 
@@ -33,7 +33,7 @@ class WhatIfForm(PortalForm):
                 choices=[(choice.value, choice.label) for choice in question.choices],
                 widget=forms.RadioSelect,
                 required=False,
-                error_messages={"invalid_choice": _("Répondez par « Oui » ou par « Non ».")},
+                error_messages={"invalid_choice": _("Répondez par « Oui » ou par « Non ».")},
             )
 
     @property

@@ -95,18 +95,18 @@ def test_it_costs_the_same_empty_and_full(filler, contributor, product, blank_do
         ),
         (
             question("K-1", "multiple_choice", choices=choices(("a", "1"), ("b", "0", "forbidden"))),
-            "Si c’est vrai, cochez « A », et aucun de ces choix : « B ».",
+            "Cochez ce qui est vrai : « A » suffit, si rien de ceci ne l’est : « B ».",
         ),
         (
             question(
                 "K-1", "number", unit="jours", thresholds=(threshold("gte", "1", "10"), threshold("otherwise", "0"))
             ),
-            "Si c’est vrai, répondez au moins 10 jours.",
+            "Si c’est vrai, indiquez au moins 10 jours.",
         ),
         (question("K-1", "text", min_length=30), "Si votre service le fait, décrivez-le : 30 caractères au moins."),
         (
             question("K-1", "date", not_after_today=True, max_age_months=12),
-            "Si c’est vrai, répondez une date à partir du 22 novembre 2025.",
+            "Si c’est vrai, indiquez une date à partir du 22 novembre 2025.",
         ),
         (question("K-1", scored=False), "Répondez selon votre situation : toute réponse vraie convient."),
         (question("K-1", "file", evidence="Un plan"), "Déposez la pièce demandée."),
