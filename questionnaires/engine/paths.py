@@ -224,7 +224,8 @@ class _Walk:
         if key not in self.readers:
             return (), ()
         usable, flags = {**self.usable, key: value}, dict(self.flags)
-        appear, vanish = [], []
+        appear: list[str] = []
+        vanish: list[str] = []
         for name in self.flags_of.get(key, ()):
             flags[name] = Trace(text="", truth=self._truth(name, usable, flags))
         for reader in dict.fromkeys(
