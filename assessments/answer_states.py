@@ -129,15 +129,22 @@ class Copy:
 
     def evaluate(self, today: date, rulings: Mapping[str, engine.Ruling] | None = None) -> engine.Evaluation:
         """Apply the one pure function to this copy. `today` is the date in Europe/Paris."""
-        facts = engine.Facts(
+        return engine.evaluate(self.definition, self.values, self.facts(today, rulings), keys=self.keys)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The stored values by key, as the engine reads them."""
+        return {key: state.value for key, state in self.states.items()}
+
+    def facts(self, today: date, rulings: Mapping[str, engine.Ruling] | None = None) -> engine.Facts:
+        """What the engine reads beside the answers."""
+        return engine.Facts(
             programme=self.programme,
             today=today,
             evidence=frozenset(key for key, state in self.states.items() if state.proves),
             not_applicable={key: state.reason for key, state in self.states.items() if state.not_applicable},
             rulings=rulings or {},
         )
-        answers = {key: state.value for key, state in self.states.items()}
-        return engine.evaluate(self.definition, answers, facts, keys=self.keys)
 
 
 # What `name_of` needs of a person, in its order.

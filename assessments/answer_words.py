@@ -82,7 +82,7 @@ def _labels(question: engine.Question, values: Iterable[str]) -> list[str]:
     return [choice.label for choice in question.choices if choice.value in wanted]
 
 
-def _quoted(question: engine.Question, values: Iterable[str]) -> str:
+def quoted_choices(question: engine.Question, values: Iterable[str]) -> str:
     return ", ".join(f"«{NO_BREAK_SPACE}{label}{NO_BREAK_SPACE}»" for label in _labels(question, values))
 
 
@@ -171,7 +171,7 @@ _STEPS: dict[ThresholdOperator, Promise] = {
 
 
 def _chosen(params: dict[str, Any], question: engine.Question) -> str:
-    return _("Le score est celui du choix %(choice)s.") % {"choice": _quoted(question, [params["value"]])}
+    return _("Le score est celui du choix %(choice)s.") % {"choice": quoted_choices(question, [params["value"]])}
 
 
 def _ticked(params: dict[str, Any], question: engine.Question) -> str:
@@ -183,12 +183,12 @@ def _missing_required(params: dict[str, Any], question: engine.Question) -> str:
         "Le choix %(choices)s est indispensable et n’est pas coché : le score est nul.",
         "Les choix %(choices)s sont indispensables et ne sont pas cochés : le score est nul.",
         len(params["values"]),
-    ) % {"choices": _quoted(question, params["values"])}
+    ) % {"choices": quoted_choices(question, params["values"])}
 
 
 def _none_of_required(params: dict[str, Any], question: engine.Question) -> str:
     return _("Aucun des choix dont un au moins est attendu n’est coché (%(choices)s) : le score est nul.") % {
-        "choices": _quoted(question, params["values"])
+        "choices": quoted_choices(question, params["values"])
     }
 
 
@@ -197,7 +197,7 @@ def _forbidden_ticked(params: dict[str, Any], question: engine.Question) -> str:
         "Le choix %(choices)s est rédhibitoire : le score est nul.",
         "Les choix %(choices)s sont rédhibitoires : le score est nul.",
         len(params["values"]),
-    ) % {"choices": _quoted(question, params["values"])}
+    ) % {"choices": quoted_choices(question, params["values"])}
 
 
 def _reached(params: dict[str, Any], question: engine.Question) -> str:

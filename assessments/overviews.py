@@ -10,10 +10,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.answer_states import AnswerState, Copy
+from assessments.answer_states import Copy
 from assessments.answer_words import answer_in_words
 from assessments.clocks import days_late
 from assessments.filing import Filing
+from assessments.gap_words import gap_words
 from assessments.models import Dossier
 from assessments.policies import Part
 from assessments.sections import Section, orientation_of, sections_of
@@ -96,9 +97,9 @@ def overview(
     incomplete = sorted(evaluation.incomplete, key=lambda key: not copy.state(key).refused_files)
     return Overview(
         sections=sections,
-        incomplete=tuple(_gap(key, copy, evaluation, places) for key in incomplete),
+        incomplete=tuple(gap_of(key, copy, evaluation, places) for key in incomplete),
         unmet=tuple(
-            _gap(key, copy, evaluation, places) for key in evaluation.unmet if key not in evaluation.incomplete
+            gap_of(key, copy, evaluation, places) for key in evaluation.unmet if key not in evaluation.incomplete
         ),
         radar=tuple(RadarPoint(label=row.section.title, value=row.result.score) for row in sections),
     )
@@ -147,7 +148,8 @@ def places_of(dossier: Dossier, copy: Copy) -> dict[str, str]:
     return places
 
 
-def _gap(key: str, copy: Copy, evaluation: engine.Evaluation, places: dict[str, str]) -> Gap:
+def gap_of(key: str, copy: Copy, evaluation: engine.Evaluation, places: dict[str, str]) -> Gap:
+    """A question that blocks; `places`: the address of each question, from `places_of`."""
     return Gap(
         key=key,
         title=copy.definition.questions[key].title,
@@ -201,7 +203,7 @@ def refused_files_of(filing: Filing) -> RefusedFiles | None:
     keys = [key for key, count in held.items() if count]
     if not keys:
         return None
-    first = _gap(keys[0], copy, filing.evaluation, places_of(filing.dossier, copy))
+    first = gap_of(keys[0], copy, filing.evaluation, places_of(filing.dossier, copy))
     return RefusedFiles(count=sum(held.values()), first=first)
 
 
@@ -229,17 +231,6 @@ def _pending_words(filing: Filing, question: engine.Question) -> str:
 
 def _short(words: str) -> str:
     return Truncator(words).chars(80)
-
-
-def gap_words(question: engine.Question, result: engine.QuestionResult, state: AnswerState) -> str:
-    """What is missing, or that the answer does not satisfy."""
-    if result.incomplete and state.refused_files:
-        return _("fichier refusé à l’analyse : remplacez-le")
-    if result.state is engine.State.UNANSWERED:
-        return _("fichier à déposer") if question.type is engine.QuestionType.FILE else _("réponse vide")
-    if result.incomplete and result.missing_evidence:
-        return _("preuve manquante")
-    return _("exigence non satisfaite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -438,6 +438,19 @@ CORRECTION_TARGET_DAYS = env.int("CORRECTION_TARGET_DAYS", 30)
 # How long before such a date, and after it, who is expected to act is reminded: once each.
 REMINDER_DAYS_BEFORE = env.int("REMINDER_DAYS_BEFORE", 7)
 REMINDER_DAYS_AFTER = env.int("REMINDER_DAYS_AFTER", 3)
+# How long it takes to answer a question of each type, and to find its proof, in minutes. Source: an estimate of the
+# team's, to be replaced by durations that were measured. The first is read only where the edition gives its question
+# no time of its own; the second also bounds what is left of a question that lacks nothing but its proof.
+ANSWER_MINUTES = {
+    "yes_no": 5,
+    "single_choice": 5,
+    "multiple_choice": 5,
+    "number": 10,
+    "date": 5,
+    "text": 20,
+    "file": 15,
+}
+PROOF_MINUTES = env.int("PROOF_MINUTES", 10)
 # The edition that new dossiers are pinned to, by its code in fixtures/questionnaires/.
 CURRENT_EDITION = env.str("CURRENT_EDITION", "2026")
 

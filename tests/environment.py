@@ -30,6 +30,7 @@ DECIDED = {
     "CORRECTION_TARGET_DAYS": "30",
     "REMINDER_DAYS_BEFORE": "7",
     "REMINDER_DAYS_AFTER": "3",
+    "PROOF_MINUTES": "10",
     "CACHE_URL": "locmem://",
     "OIDC_ISSUER": "",
     "OIDC_NAME": "ProConnect",

@@ -154,6 +154,8 @@ GET: dict[str, Row] = {
     "dossiers:activity": CONSULTED,
     "dossiers:presence": NOBODY_READS,
     "dossiers:score": CONSULTED,
+    "dossiers:path": CONSULTED,
+    "dossiers:what-if": CONSULTED,
     "dossiers:instruction": CONSULTED,
     "dossiers:reply": NOBODY_READS,
     "dossiers:give-up-draft": NOBODY_READS,

@@ -256,6 +256,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:detail": lambda w: [w.filling.number],
     "dossiers:orientation": lambda w: [w.filling.number],
     "dossiers:score": lambda w: [w.filling.number],
+    "dossiers:path": lambda w: [w.filling.number],
+    "dossiers:what-if": lambda w: [w.filling.number],
     "dossiers:instruction": lambda w: [w.review.number],
     "dossiers:reply": lambda w: [w.review.number, ITEM],
     "dossiers:give-up-draft": lambda w: [w.filling.number, KEY],

@@ -25,6 +25,13 @@ def percent(value: Decimal | None, places: int = 1) -> str:
     return f"{_decimal_fr(value * 100, places)}{NARROW_SPACE}%"
 
 
+def points(value: Decimal) -> str:
+    """A difference between two scores (fractions) as « 3,1 points », rounded half up; « 1,0 point »."""
+    rounded = (value * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    text = {"points": _decimal_fr(value * 100, 1)}
+    return (_("%(points)s\N{NO-BREAK SPACE}point") if rounded < 2 else _("%(points)s\N{NO-BREAK SPACE}points")) % text
+
+
 def siren(number: str) -> str:
     """Nine figures as companies write them: « 732 829 320 »."""
     return NARROW_SPACE.join(number[start : start + 3] for start in range(0, len(number), 3))
@@ -65,6 +72,20 @@ def since_days(value: date | None) -> str:
     if days <= 0:
         return _("depuis aujourd’hui")
     return ngettext("depuis %(days)d jour", "depuis %(days)d jours", days) % {"days": days}
+
+
+def about_minutes(minutes: int) -> str:
+    """An estimate in minutes as « 55 min », « 1 h 40 », « 43 h »: to five minutes, and to the hour from ten hours on.
+
+    Estimates are no better than that; whatever is left is at least « 5 min ».
+    """
+    rounded = max(5, 5 * ((minutes + 2) // 5)) if minutes > 0 else 0
+    hours, rest = divmod(rounded, 60)
+    if hours >= 10:
+        return f"{(minutes + 30) // 60}{NO_BREAK_SPACE}h"
+    if not hours:
+        return f"{rest}{NO_BREAK_SPACE}min"
+    return f"{hours}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{rest:02}" if rest else f"{hours}{NO_BREAK_SPACE}h"
 
 
 def duration_fr(days: int) -> str:

@@ -21,6 +21,7 @@ from assessments.operations.dossiers import AlreadyOpen, open_dossier
 from assessments.overviews import Turn, overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
 from assessments.pack_panel import pack_panel
 from assessments.proofs import refused_files
+from assessments.remaining_time import remaining_time
 from assessments.teamwork import Teamwork
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
@@ -105,6 +106,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "to_correct": to_correct,
         "refused_files": refused_files_of(filing),
         "turn": turn_of(dossier, part, missing, corrected=not to_correct, answer_by=filing.answer_by),
+        "remaining": remaining_time(filing),
         "step": step_of(dossier),
         "in_orientation": dossier.state == Dossier.State.ORIENTATION,
         "is_submittable": dossier.state in Dossier.SUBMITTABLE,

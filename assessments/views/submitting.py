@@ -37,6 +37,7 @@ def score(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "overview": overview(dossier, filing.next_copy, filing.next_evaluation, to_correct=filing.unsettled),
+        "gaps_are_left": bool(filing.next_evaluation.incomplete or filing.next_evaluation.unmet),
         "to_settle": filing.unsettled,
         "pending": len(filing.pending),
         "turn": turn_of(dossier, policies.part_of(request.user, dossier), missing=missing),

@@ -35,8 +35,10 @@ from questionnaires.engine.evaluation import (
     evaluate,
     needed,
 )
+from questionnaires.engine.paths import Path, Reach, Step, shortest_path
 from questionnaires.engine.phrases import in_french, why_in_french
-from questionnaires.engine.scoring import Reason, score_answer
+from questionnaires.engine.satisfying import asked_score, satisfying_answers
+from questionnaires.engine.scoring import Reason, months_before, score_answer
 
 __all__ = [
     "PROGRAMMES",
@@ -59,32 +61,39 @@ __all__ = [
     "Objection",
     "Outcome",
     "Part",
+    "Path",
     "Problem",
     "Question",
     "QuestionResult",
     "QuestionType",
     "Questionnaire",
+    "Reach",
     "Reason",
     "Ruling",
     "Scoring",
     "State",
+    "Step",
     "Theme",
     "Threshold",
     "ThresholdOperator",
     "Trace",
     "Truth",
     "Value",
+    "asked_score",
     "compile_diagnostic",
     "compile_edition",
     "content_hash",
     "diagnose",
     "evaluate",
     "in_french",
+    "months_before",
     "needed",
     "parse",
     "parse_value",
     "questionnaire_hash",
+    "satisfying_answers",
     "score_answer",
+    "shortest_path",
     "why_in_french",
     "why_unacceptable",
 ]

@@ -24,6 +24,18 @@ def lose_the_answers(browser: Page | BrowserContext) -> None:
     browser.route(SAVES, lose)
 
 
+def hold(browser: Page | BrowserContext) -> list[Route]:
+    """The saves leave the page and go no further: each waits in the list until it is continued."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    browser.unroute_all()
+    browser.route(SAVES, keep)
+    return held
+
+
 def mend(browser: Page | BrowserContext) -> None:
     browser.unroute_all()
 

@@ -397,6 +397,8 @@ DOSSIERS = (
     Visit("dossiers:activity", "reader", of("filling")),
     Visit("dossiers:score", "mandataire", of("filling"), what="incomplete"),
     Visit("dossiers:score", "mandataire", of("complete"), what="complete"),
+    Visit("dossiers:path", "mandataire", of("filling")),
+    Visit("dossiers:what-if", "reader", of("filling"), query="?programme=with_exchange", what="simulated"),
     Visit("dossiers:submit", "contributor", of("complete"), what="refused"),
     Visit("dossiers:submit", "mandataire", of("filling"), what="incomplete"),
     Visit("dossiers:submit", "mandataire", of("complete")),

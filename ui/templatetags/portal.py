@@ -63,6 +63,16 @@ def duration_fr(days: int) -> str:
 
 
 @register.filter
+def points(value: Decimal) -> str:
+    return formats.points(value)
+
+
+@register.filter
+def about_minutes(minutes: int) -> str:
+    return formats.about_minutes(minutes)
+
+
+@register.filter
 def percent0(value: Decimal | None) -> str:
     return formats.percent(value, places=0)
 

@@ -1,0 +1,89 @@
+"""One page of questions in each state that a question may be in: axe finds nothing, and each change is said aloud."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from assessments.models import Dossier
+from products.models import Product
+from questionnaires.models import Edition
+from tests.assessments.filled import filled_dossier
+from tests.assessments.saving import save
+from tests.dossiers.pages import theme_url
+from tests.journey import filling
+from tests.journey.conftest import OpenBrowser
+from tests.journey.network import cut, hold, mend
+from tests.live import accessibility_problems
+
+EMPTY, NUMBER, PARENT, CHILD, SHARED = "SEC-EXP-01", "SEC-EXP-03", "SEC-EXP-04", "SEC-EXP-05", "SEC-EXP-09"
+NOT_APPLICABLE = "SEC-EXP-08"
+WIDTHS = (1280, 390)
+
+
+def is_sound(page: Page, state: str) -> None:
+    """Wide and narrow."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert accessibility_problems(page) == [], f"{state}, {width} px"
+        overflows = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not overflows, f"{state}, {width} px"
+
+
+@contextmanager
+def said_aloud(page: Page, words: str) -> Iterator[None]:
+    """What is done inside is told in the live region."""
+    page.evaluate("document.getElementById('annonces').textContent = ''")
+    yield
+    expect(page.locator("#annonces")).to_contain_text(words)
+
+
+def test_every_state_of_a_question_is_sound_and_every_change_is_said(
+    open_browser: OpenBrowser, questionnaires: Edition, product: Product, contributor: User, representative: User
+) -> None:
+    dossier: Dossier = filled_dossier(product=product, by=contributor, answers={EMPTY: None, NUMBER: None})
+    page = open_browser(contributor)
+    page.goto(theme_url(dossier, "securite", "exploitation"))
+    expect(page.locator(f"#badge-{EMPTY}")).to_contain_text("À répondre")
+    is_sound(page, "empty")
+
+    held = hold(page)
+    with said_aloud(page, f"Réponse {EMPTY} enregistrée."):
+        page.locator(f"label[for='{EMPTY}-oui']").click()
+        expect(page.locator(f"#etat-{EMPTY}")).to_contain_text("Enregistrement…")
+        is_sound(page, "saving")
+        for save_held in held:
+            save_held.continue_()
+        mend(page)
+    expect(page.locator(f"#etat-{EMPTY}")).to_contain_text("Enregistré à")
+    is_sound(page, "saved")
+
+    with said_aloud(page, "ne s’applique plus"):
+        filling.choose(page, PARENT, "non")
+    expect(filling.card(page, CHILD).locator("input, textarea").locator("visible=true")).to_have_count(0)
+    is_sound(page, "hidden")
+    with said_aloud(page, "de plus s’applique"):
+        filling.choose(page, PARENT, "oui")
+    expect(filling.card(page, CHILD)).to_be_visible()
+
+    with said_aloud(page, f"La réponse {NUMBER} n’est pas enregistrée"):
+        filling.field(page, NUMBER).fill("presque tout")
+        filling.field(page, NUMBER).blur()
+    expect(page.locator(f"#objections-{NUMBER} .fr-error-text").first).to_be_visible()
+    is_sound(page, "refused")
+
+    with said_aloud(page, f"Réponse {NOT_APPLICABLE} enregistrée."):
+        filling.declare_not_applicable(page, NOT_APPLICABLE, "Le service ne garde aucun journal.")
+    is_sound(page, "not applicable")
+
+    save(dossier, SHARED, "non", by=representative, comment="À revoir ensemble.")
+    with said_aloud(page, SHARED):
+        page.locator(f"label[for='{SHARED}-non']").click()
+    expect(page.locator(f"#conflit-{SHARED} .fr-alert")).to_be_visible()
+    is_sound(page, "conflict")
+
+    cut(page)
+    with said_aloud(page, "En attente du réseau"):
+        page.locator(f"label[for='{EMPTY}-non']").click()
+    is_sound(page, "waiting for the network")
