@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.filing import Filing
+from assessments.gap_words import gap_words
 from assessments.models import Dossier
-from assessments.overviews import correction_words, gap_words, theme_url
+from assessments.overviews import correction_words, theme_url
 from assessments.sections import Section, sections_of
 from assessments.teamwork import Teamwork
 from questionnaires import engine
