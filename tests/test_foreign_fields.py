@@ -187,6 +187,8 @@ WORDS = {
     "address", "answer", "city", "legal_name", "postal_code", "proof", "signatory_name", "signatory_role", "siren",
     # Of a product or a dossier.
     "acknowledge", "confirm", "description", "device_class", "finish", "gap", "platforms", "programme", "website",
+    # Of an answer: the numbers of its own saves, counted from one.
+    "number", "revision",
     # Of a document, and of a file on its way.
     "expires_on", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.

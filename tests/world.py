@@ -245,6 +245,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:submit": lambda w: [w.filling.number],
     "dossiers:theme": lambda w: [w.filling.number, "securite", "exploitation"],
     "dossiers:answer": lambda w: [w.filling.number, KEY],
+    "dossiers:history": lambda w: [w.filling.number, KEY],
     "dossiers:attach": lambda w: [w.filling.number, KEY],
     "dossiers:choose": lambda w: [w.filling.number, KEY],
     "dossiers:evidence": lambda w: [w.filling.number, ITEM, w.attachment.pk],
@@ -324,6 +325,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "evidence:start-upload": lambda w: {"name": "note.txt", "size": "4"},
     "dossiers:choose": lambda w: {"version": w.file.pk},
     "dossiers:create": lambda w: {"product": w.product.pk, "programme": "with_exchange"},
+    "dossiers:history": lambda w: {f"{KEY}-number": 1, f"{KEY}-revision": 1},
     "dossiers:reply": lambda w: {f"{ITEM}-text": "Il date de mars."},
     "dossiers:submit": lambda w: {"confirm": "1"},
     "reviews:item": lambda w: {

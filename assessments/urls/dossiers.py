@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, filling, instruction, packs, question_files, submitting
+from assessments.views import dossiers, filling, history, instruction, packs, question_files, submitting
 
 app_name = "dossiers"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:number>/archive/preuves.zip", packs.own_pack_file, name="pack-file"),
     path("<str:number>/soumettre/", submitting.submission, name="submit"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
+    path("<str:number>/reponses/<str:key>/historique/", history.history, name="history"),
     path("<str:number>/preuves/<str:key>/", question_files.files, name="attach"),
     path("<str:number>/preuves/<str:key>/choisir/", question_files.choose, name="choose"),
     path("<str:number>/preuves/<str:key>/<int:attachment_id>/", question_files.file, name="evidence"),

@@ -216,7 +216,7 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         return render(request, "dossiers/_conflict.html", {"dossier": dossier, "card": card}, status=409)
     except NotOpen:
         return _not_saved(request, dossier, key)
-    return render(request, "dossiers/_saved.html", _saved_context(key, saved))
+    return render(request, "dossiers/_saved.html", saved_context(key, saved))
 
 
 def _mutations(data: QueryDict, name: str) -> list[uuid.UUID]:
@@ -232,7 +232,7 @@ def _not_saved(request: SignedInRequest, dossier: Dossier, key: str, *, data: Qu
     return render(request, "dossiers/_not_saved.html", context, status=409 if data is None else 422)
 
 
-def _saved_context(key: str, saved: Saved) -> dict[str, object]:
+def saved_context(key: str, saved: Saved) -> dict[str, object]:
     """What the page must redraw: this question's state, and the neighbours that appeared or vanished."""
     before, filing = saved.before, saved.after
     after = Desk(filing, policies.open_keys(filing))
