@@ -107,7 +107,7 @@ def changes_between(question: engine.Question, before: Content, after: Content) 
     """The parts of the answer that are not the same, in the order of the screen."""
     parts = (
         (_("Réponse"), words_of(question, before), words_of(question, after)),
-        (_("Motif du « non applicable »"), before.reason, after.reason),
+        (_("Motif du « non applicable »"), before.reason, after.reason),
         (_("Commentaire"), before.comment, after.comment),
     )
     return tuple(

@@ -25,6 +25,7 @@ from assessments.models import (
     SecondOpinion,
     Submission,
     Verdict,
+    Visit,
 )
 from audit.models import Event
 from enrolment.models import AccountRequest, RequestMessage
@@ -112,6 +113,12 @@ def _kinds(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "messages", _named(messages.filter(about=None), objet="subject", texte="body", le="created_at")
     yield "messages_sur_d_autres", _named(messages.exclude(about=None), objet="subject", le="created_at")
     yield "diagnostics", _named(Diagnostic.objects.filter(user=user), conclusion="outcome__title", le="created_at")
+    yield (
+        "visites_de_dossiers",
+        _named(
+            Visit.objects.filter(user=user), dossier="dossier__number", derniere="seen_at", precedente="previous_at"
+        ),
+    )
     yield from _written(user)
     yield from _deposited(user)
     yield (

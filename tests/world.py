@@ -239,6 +239,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "evidence:preview": lambda w: [w.file.pk, 1],
     "dossiers:detail": lambda w: [w.filling.number],
     "dossiers:orientation": lambda w: [w.filling.number],
+    "dossiers:changes": lambda w: [w.filling.number],
     "dossiers:score": lambda w: [w.filling.number],
     "dossiers:instruction": lambda w: [w.review.number],
     "dossiers:reply": lambda w: [w.review.number, ITEM],

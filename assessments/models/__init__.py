@@ -11,6 +11,7 @@ from assessments.models.replies import Reply
 from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdict
 from assessments.models.second_readings import SecondOpinion
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
+from assessments.models.visits import Visit
 
 __all__ = [
     "AgendaEntry",
@@ -37,4 +38,5 @@ __all__ = [
     "SubmissionEvidence",
     "SubmissionItem",
     "Verdict",
+    "Visit",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, filling, history, instruction, packs, question_files, submitting
+from assessments.views import changes, dossiers, filling, history, instruction, packs, question_files, submitting
 
 app_name = "dossiers"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("nouveau/", dossiers.create, name="create"),
     path("<str:number>/", dossiers.detail, name="detail"),
     path("<str:number>/orientation/", filling.orientation, name="orientation"),
+    path("<str:number>/changements/", changes.changes, name="changes"),
     path("<str:number>/score/", submitting.score, name="score"),
     path("<str:number>/instruction/", instruction.instruction, name="instruction"),
     path("<str:number>/instruction/<str:key>/repondre/", instruction.write_reply, name="reply"),

@@ -66,7 +66,7 @@ def _restore(request: SignedInRequest, desk: Desk, key: str) -> HttpResponse:
         number=form.cleaned_data["number"],
     )
     if not can_hold(desk.copy.definition.questions[key], revision):
-        return _refused(request, desk, key, _("Le questionnaire ne propose plus cette réponse : rien n’a changé."))
+        return _refused(request, desk, key, _("Le questionnaire ne propose plus cette réponse : rien n’a changé."))
     try:
         saved = save_answer(
             dossier=desk.dossier,
@@ -78,7 +78,7 @@ def _restore(request: SignedInRequest, desk: Desk, key: str) -> HttpResponse:
     except StaleAnswer as error:
         return _refused(request, desk, key, _changed_meanwhile(request, error.current))
     except NotOpen:
-        return _refused(request, desk, key, _("Cette question n’est plus ouverte : rien n’a été restauré."))
+        return _refused(request, desk, key, _("Cette question n’est plus ouverte : rien n’a été restauré."))
     return _restored(request, desk, key, revision, saved)
 
 
@@ -107,12 +107,12 @@ def _changed_meanwhile(request: SignedInRequest, current: AnswerState) -> str:
     words = {"who": current.saved_by, "when": _moment(current.saved_at)}
     if current.saved_by_id == request.user.pk:
         text = _(
-            "Vous avez changé cette réponse dans un autre onglet ou sur un autre appareil le %(when)s : rien n’a été "
+            "Vous avez changé cette réponse dans un autre onglet ou sur un autre appareil le %(when)s : rien n’a été "
             "restauré. La voici telle qu’elle est maintenant."
         )
     else:
         text = _(
-            "%(who)s a changé cette réponse le %(when)s : rien n’a été restauré. La voici telle qu’elle est maintenant."
+            "%(who)s a changé cette réponse le %(when)s : rien n’a été restauré. La voici telle qu’elle est maintenant."
         )
     return text % words
 
