@@ -20,6 +20,7 @@ from questionnaires import engine
 
 # Longer texts are folded: a history of long answers must stay one that can be looked through.
 LONGEST_UNFOLDED = 300  # characters
+ONE_LINE = 60  # characters
 # Written only so that a file has an answer to hang on: nobody answered anything.
 SAYS_NOTHING = Q(number=1, value__isnull=True, not_applicable=False, reason="", comment="")
 
@@ -63,7 +64,7 @@ class Passage:
 
     @property
     def beginning(self) -> str:
-        return self.text[:LONGEST_UNFOLDED].rstrip() + "…" if self.is_long else self.text
+        return self.text[:LONGEST_UNFOLDED].rsplit(maxsplit=1)[0] + "…" if self.is_long else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,11 @@ class Change:
     label: str
     before: Passage
     after: Passage
+
+    @property
+    def is_short(self) -> bool:
+        """Both read on one line."""
+        return len(self.before.text) + len(self.after.text) <= ONE_LINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -13,12 +12,11 @@ from assessments.models import Dossier, Visit
 ONE_VISIT = timedelta(minutes=30)
 
 
-@transaction.atomic
 def note_visit(*, dossier: Dossier, by: User, at: datetime) -> Visit:
     """Tell the present visit from the one before it. The one write of the page that shows the dossier.
 
-    Two tabs opened at once make one visit: the row is unique, and the database moves it only where the visit it still
-    holds is old. One query within a visit.
+    Two tabs opened at once make one visit: the row is unique, and one statement moves it, only where the visit that it
+    still holds is old. One query within a visit, and no transaction: nothing here is written in two steps.
     """
     visit, is_first = Visit.objects.get_or_create(dossier=dossier, user=by, defaults={"seen_at": at})
     if is_first or visit.seen_at > at - ONE_VISIT:

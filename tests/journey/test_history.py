@@ -25,9 +25,11 @@ def test_a_history_is_opened_and_an_answer_restored_by_keyboard(open_browser, do
     question = filling.card(page, KEY)
     opener = question.locator("summary").filter(has_text="Historique")
 
-    tab_to(page, opener)
+    opener.focus()
     page.keyboard.press("Enter")
-    tab_to(page, question.get_by_role("button", name="Restaurer cette réponse"))
+    back = question.get_by_role("button", name="Restaurer cette réponse")
+    expect(back).to_have_count(1)
+    tab_to(page, back)
     page.keyboard.press("Enter")
 
     expect(page.locator("#annonces")).to_contain_text(f"Réponse {KEY} restaurée")
