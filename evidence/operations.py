@@ -227,7 +227,7 @@ def _locked(version_id: int) -> DocumentVersion:
 
 
 def note_opening(version: DocumentVersion, *, by: User, **context: Any) -> None:
-    """Trace that a person opened the file. The one write that a GET makes.
+    """Trace that a person opened the file. With the visit of a dossier, all that a GET writes.
 
     `context` says by which road, when it is not the publisher's own: `submission=12`.
     """

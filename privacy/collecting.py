@@ -30,6 +30,7 @@ from assessments.models import (
     Submission,
     TeamComment,
     Verdict,
+    Visit,
 )
 from audit.models import Event
 from enrolment.models import AccountRequest, RequestMessage
@@ -118,6 +119,12 @@ def _kinds(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "messages_sur_d_autres", _named(messages.exclude(about=None), objet="subject", le="created_at")
     yield "envoi_des_notifications", _named(MailPreference.objects.filter(person=user), quand="when")
     yield "diagnostics", _named(Diagnostic.objects.filter(user=user), conclusion="outcome__title", le="created_at")
+    yield (
+        "visites_de_dossiers",
+        _named(
+            Visit.objects.filter(user=user), dossier="dossier__number", derniere="seen_at", precedente="previous_at"
+        ),
+    )
     yield from _written(user)
     yield from _worked(user)
     yield from _deposited(user)

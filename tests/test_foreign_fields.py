@@ -199,6 +199,8 @@ WORDS = {
     # Of a product or a dossier.
     "acknowledge", "confirm", "description", "device_class", "finish", "gap", "give_way", "merge",
     "platforms", "programme", "website",
+    # Of an answer: the numbers of its own saves, counted from one.
+    "number", "revision",
     # Of a document, and of a file on its way.
     "expires_on", "file", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.

@@ -255,6 +255,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "evidence:preview": lambda w: [w.file.pk, 1],
     "dossiers:detail": lambda w: [w.filling.number],
     "dossiers:orientation": lambda w: [w.filling.number],
+    "dossiers:changes": lambda w: [w.filling.number],
     "dossiers:score": lambda w: [w.filling.number],
     "dossiers:path": lambda w: [w.filling.number],
     "dossiers:what-if": lambda w: [w.filling.number],
@@ -264,6 +265,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:submit": lambda w: [w.filling.number],
     "dossiers:theme": lambda w: [w.filling.number, "securite", "exploitation"],
     "dossiers:answer": lambda w: [w.filling.number, KEY],
+    "dossiers:history": lambda w: [w.filling.number, KEY],
     "dossiers:attach": lambda w: [w.filling.number, KEY],
     "dossiers:choose": lambda w: [w.filling.number, KEY],
     "dossiers:evidence": lambda w: [w.filling.number, ITEM, w.attachment.pk],
@@ -367,6 +369,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "dossiers:thread": lambda w: {"text": "À revoir ensemble."},
     "dossiers:comment-edit": lambda w: {"text": "À revoir ensemble."},
     "account_notices": lambda w: {"when": "never"},
+    "dossiers:history": lambda w: {f"{KEY}-number": 1, f"{KEY}-revision": 1},
     "dossiers:reply": lambda w: {f"{ITEM}-text": "Il date de mars."},
     "dossiers:submit": lambda w: {"confirm": "1"},
     "reviews:item": lambda w: {

@@ -14,6 +14,7 @@ from assessments.models.reviews import Assignment, Recusal, Review, Round, Verdi
 from assessments.models.second_readings import SecondOpinion
 from assessments.models.submissions import Submission, SubmissionEvidence, SubmissionItem
 from assessments.models.teamwork import Attribution, Mention, TeamComment
+from assessments.models.visits import Visit
 
 __all__ = [
     "AgendaEntry",
@@ -45,4 +46,5 @@ __all__ = [
     "SubmissionItem",
     "TeamComment",
     "Verdict",
+    "Visit",
 ]

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from assessments.views import (
+    changes,
     dossiers,
     drafts,
     filling,
+    history,
     instruction,
     left_to_do,
     offline,
@@ -22,6 +24,7 @@ urlpatterns = [
     path("nouveau/", dossiers.create, name="create"),
     path("<str:number>/", dossiers.detail, name="detail"),
     path("<str:number>/orientation/", filling.orientation, name="orientation"),
+    path("<str:number>/changements/", changes.changes, name="changes"),
     path("<str:number>/score/", submitting.score, name="score"),
     path("<str:number>/chemin/", left_to_do.path, name="path"),
     path("<str:number>/et-si/", left_to_do.simulation, name="what-if"),
@@ -36,6 +39,7 @@ urlpatterns = [
     path("<str:number>/reponses.json", offline.answers_file, name="answers-file"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
     path("<str:number>/reponses/<str:key>/brouillon/abandonner/", drafts.give_up, name="give-up-draft"),
+    path("<str:number>/reponses/<str:key>/historique/", history.history, name="history"),
     path("<str:number>/preuves/<str:key>/", question_files.files, name="attach"),
     path("<str:number>/preuves/<str:key>/choisir/", question_files.choose, name="choose"),
     path("<str:number>/preuves/<str:key>/<int:attachment_id>/", question_files.file, name="evidence"),

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,10 +19,12 @@ from assessments.filing import Filing
 from assessments.forms.dossiers import OpenDossierForm
 from assessments.models import Dossier
 from assessments.operations.dossiers import AlreadyOpen, open_dossier
+from assessments.operations.visits import note_visit
 from assessments.overviews import Turn, overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
 from assessments.pack_panel import pack_panel
 from assessments.proofs import refused_files
 from assessments.remaining_time import remaining_time
+from assessments.since_visits import news_since
 from assessments.teamwork import Teamwork
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
@@ -93,6 +96,7 @@ def create(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def detail(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
+    visit = note_visit(dossier=dossier, by=request.user, at=timezone.now())
     filing = Filing(dossier)
     sent_back = sent_back_gaps(filing)
     to_correct = [gap for gap in sent_back if not gap.is_done]
@@ -105,6 +109,7 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "sent_back": sent_back,
         "to_correct": to_correct,
         "refused_files": refused_files_of(filing),
+        "news": news_since(filing, visit.previous_at, besides=request.user),
         "turn": turn_of(dossier, part, missing, corrected=not to_correct, answer_by=filing.answer_by),
         "remaining": remaining_time(filing),
         "step": step_of(dossier),

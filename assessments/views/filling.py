@@ -235,7 +235,7 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         return _in_conflict(request, dossier, key, data, error.current)
     except NotOpen:
         return _not_saved(request, dossier, key)
-    context = _saved_context(key, saved) | {"teamwork": Teamwork(saved.after, request.user)}
+    context = saved_context(key, saved) | {"teamwork": Teamwork(saved.after, request.user)}
     return render(request, "dossiers/_saved.html", context)
 
 
@@ -263,7 +263,7 @@ def _in_conflict(
     return told_kept(response) if is_kept else response
 
 
-def _saved_context(key: str, saved: Saved) -> dict[str, object]:
+def saved_context(key: str, saved: Saved) -> dict[str, object]:
     """What the page must redraw: this question's state, and the neighbours that appeared or vanished."""
     before, filing = saved.before, saved.after
     after = Desk(filing, policies.open_keys(filing))

@@ -22,7 +22,7 @@ from accounts.models import Invitation, Publisher, User
 from accounts.operations.staff import end_sessions
 from accounts.operations.teams import remove_member
 from accounts.policies import is_staff_member
-from assessments.models import Diagnostic, Draft, Import
+from assessments.models import Diagnostic, Draft, Import, Visit
 from audit.operations import record
 from enrolment.models import AccountRequest
 from enrolment.operations import forget_requests_of
@@ -131,6 +131,7 @@ def _forget_traces(user: User) -> None:
     for export in DataExport.objects.filter(user=user):
         discard(export)
     InactivityNotice.objects.filter(user=user).delete()
+    Visit.objects.filter(user=user).delete()
     end_sessions(user)
     Authenticator.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()

@@ -19,8 +19,9 @@ from accounts.management.commands.sync_roles import sync_roles
 from accounts.models import Invitation, Membership, Publisher, StaffRole, User
 from accounts.operations.invitations import accept, invite
 from accounts.operations.teams import LastMandataire
-from assessments.models import AnswerRevision, Submission, Verdict
+from assessments.models import AnswerRevision, Submission, Verdict, Visit
 from assessments.operations.diagnostics import claim_diagnostic, run_diagnostic
+from assessments.operations.visits import note_visit
 from audit.models import Event
 from audit.operations import record
 from enrolment.models import AccountRequest
@@ -36,6 +37,7 @@ from privacy.operations.exports import AccountErased, request_export
 from privacy.tasks import export as export_task
 from tests.accounts.invited import invited
 from tests.assessments.filled import examine, submitted_dossier
+from tests.assessments.saving import open_for
 from tests.clients import SignedInClient
 from tests.diagnostic.conftest import published
 from tests.enrolment.asked import again, drafted, sent, with_proof
@@ -96,6 +98,16 @@ def test_their_messages_are_gone_and_others_stay(known, reader):
     erase_account(known, by=known)
 
     assert [each.recipient for each in Notification.objects.all()] == [reader]
+
+
+def test_their_visits_are_gone_and_others_stay(known, reader, product):
+    dossier = open_for(product, by=known)
+    for person in (known, reader):
+        note_visit(dossier=dossier, by=person, at=timezone.now())
+
+    erase_account(known, by=known)
+
+    assert [each.user for each in Visit.objects.all()] == [reader]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from accounts.models import Membership
 from accounts.operations.invitations import invite
 from accounts.operations.teams import remove_member
 from assessments.models import AnswerRevision
+from assessments.operations.visits import note_visit
 from audit.models import Event
 from audit.operations import record
 from evidence.models import DocumentVersion
@@ -74,6 +75,16 @@ def test_the_archive_holds_the_account_the_teams_and_the_trail_of_its_owner(expo
     assert [(row["editeur"], row["role"]) for row in data["equipes"]] == [("Cœur et Compagnie", "contributor")]
     assert [row["texte"] for row in data["messages"]] == ["Un message pour vous."]
     assert [row["action"] for row in data["journal"]] == ["product.created", "data.export_requested"]
+
+
+def test_it_holds_when_one_opened_each_dossier_and_nobody_else_s_visits(exported, contributor, reader, product):
+    dossier = filled_dossier(product=product, by=contributor)
+    for person in (contributor, reader):
+        note_visit(dossier=dossier, by=person, at=timezone.now())
+
+    rows = data_in(exported(contributor))["visites_de_dossiers"]
+
+    assert [(row["dossier"], row["precedente"]) for row in rows] == [(dossier.number, None)]
 
 
 def test_it_says_in_french_what_it_holds_and_what_it_does_not(exported, contributor):
