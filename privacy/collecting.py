@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Invitation, Membership, User
 from assessments.models import (
     AgendaEntry,
+    AnswerOrigin,
     AnswerRevision,
     Attachment,
     Diagnostic,
@@ -161,6 +162,7 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     }
     yield "reponses", _named(rows.filter(own), **which, **said)
     yield "reponses_pour_d_autres", _named(rows.exclude(own), **which)
+    yield "reponses_reprises_et_relues", _confirmed(user)
     replies = Reply.objects.filter(written_by=user).order_by("pk")
     own = Q(verdict__item__submission__dossier__product__publisher__in=_teams(user))
     which = {
@@ -170,6 +172,16 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     }
     yield "reponses_aux_examinateurs", _named(replies.filter(own), **which, texte="text")
     yield "reponses_aux_examinateurs_pour_d_autres", _named(replies.exclude(own), **which)
+
+
+def _confirmed(user: User) -> Iterator[Row]:
+    """Answers taken up from another dossier, of which they said that they are still true: a list of what they did."""
+    return _named(
+        AnswerOrigin.objects.filter(confirmed_by=user).order_by("pk"),
+        dossier="revision__answer__assessment__dossier__number",
+        exigence="revision__answer__question__key",
+        le="confirmed_at",
+    )
 
 
 def _examined(user: User) -> Iterator[tuple[str, Iterable[Row]]]:

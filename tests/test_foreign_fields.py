@@ -109,6 +109,21 @@ FIELDS = [
         never=nobodys,
     ),
     Field(
+        address="dossiers:reuse",
+        name="source",
+        own=lambda w: w.mine.review.number,
+        foreign=lambda w: w.theirs.review.number,
+        never=lambda w: "2026-999999",
+    ),
+    Field(
+        address="dossiers:reuse",
+        name="de",
+        method="get",
+        own=lambda w: w.mine.review.number,
+        foreign=lambda w: w.theirs.review.number,
+        never=lambda w: "2026-999999",
+    ),
+    Field(
         address="consultants:dossiers",
         name="dossiers",
         own=lambda w: [w.mine.filling.pk],
@@ -186,7 +201,8 @@ WORDS = {
     # Of a request for an account: a SIREN that is known is tests/enrolment/test_known_company.py.
     "address", "answer", "city", "legal_name", "postal_code", "proof", "signatory_name", "signatory_role", "siren",
     # Of a product or a dossier.
-    "acknowledge", "confirm", "description", "device_class", "finish", "gap", "platforms", "programme", "website",
+    "acknowledge", "confirm", "description", "device_class", "finish", "gap", "moment", "platforms", "programme",
+    "question", "website",
     # Of a document, and of a file on its way.
     "expires_on", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.

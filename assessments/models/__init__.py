@@ -5,6 +5,7 @@ from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
 from assessments.models.notes import ReviewNote
+from assessments.models.origins import AnswerOrigin
 from assessments.models.packs import EvidencePack
 from assessments.models.reminders import Reminder
 from assessments.models.replies import Reply
@@ -15,6 +16,7 @@ from assessments.models.submissions import Submission, SubmissionEvidence, Submi
 __all__ = [
     "AgendaEntry",
     "Answer",
+    "AnswerOrigin",
     "AnswerRevision",
     "Assessment",
     "Assignment",

@@ -89,23 +89,29 @@ def save_answer(
         raise NotOpen
     if base_revision != current.revision and not _was_saved(dossier, filing.working, key, after, current.revision):
         raise StaleAnswer(current)
-    answer = _answer_row(dossier, filing.working.edition, key, by=by)
-    _write(answer, entry, by=by, mutation_id=mutation_id, at=timezone.now())
-    changed = filing.with_answer(
-        key,
-        replace(
-            current,
-            value=entry.value,
-            not_applicable=entry.not_applicable,
-            reason=entry.reason,
-            comment=entry.comment,
-            revision=answer.revision,
-            saved_at=answer.updated_at,
-            saved_by=str(by),
-            saved_by_id=by.pk,
-        ),
-    )
+    changed, _revision = store(filing, key=key, entry=entry, by=by, at=timezone.now(), mutation_id=mutation_id)
     return Saved(before=filing, after=changed)
+
+
+def store(
+    filing: Filing, *, key: str, entry: Entry, by: User, at: datetime, mutation_id: uuid.UUID | None = None
+) -> tuple[Filing, AnswerRevision]:
+    """Write one answer and its revision, within a transaction that has locked the dossier, seen that the question is
+    open, and that nobody's words are at stake. Returns the dossier as it is now."""
+    answer = _answer_row(filing.dossier, filing.working.edition, key, by=by)
+    revision = _write(answer, entry, by=by, mutation_id=mutation_id, at=at)
+    state = replace(
+        filing.working.state(key),
+        value=entry.value,
+        not_applicable=entry.not_applicable,
+        reason=entry.reason,
+        comment=entry.comment,
+        revision=answer.revision,
+        saved_at=at,
+        saved_by=str(by),
+        saved_by_id=by.pk,
+    )
+    return filing.with_answer(key, state), revision
 
 
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
@@ -147,13 +153,13 @@ def _answer_row(dossier: Dossier, edition: PublishedEdition, key: str, *, by: Us
     )
 
 
-def _write(answer: Answer, entry: Entry, *, by: User, mutation_id: uuid.UUID | None, at: datetime) -> None:
+def _write(answer: Answer, entry: Entry, *, by: User, mutation_id: uuid.UUID | None, at: datetime) -> AnswerRevision:
     answer.value, answer.not_applicable = entry.value, entry.not_applicable
     answer.reason, answer.comment = entry.reason, entry.comment
     answer.revision += 1
     answer.updated_at, answer.updated_by = at, by
     answer.save(update_fields=["value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by"])
-    AnswerRevision.objects.create(
+    return AnswerRevision.objects.create(
         answer=answer,
         number=answer.revision,
         value=entry.value,

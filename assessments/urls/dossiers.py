@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from assessments.views import dossiers, filling, instruction, packs, question_files, submitting
+from assessments.views import (
+    dossiers,
+    filling,
+    instruction,
+    not_applicable,
+    packs,
+    question_files,
+    reuse,
+    searching,
+    submitting,
+)
 
 app_name = "dossiers"
 urlpatterns = [
@@ -10,6 +20,8 @@ urlpatterns = [
     path("nouveau/", dossiers.create, name="create"),
     path("<str:number>/", dossiers.detail, name="detail"),
     path("<str:number>/orientation/", filling.orientation, name="orientation"),
+    path("<str:number>/recherche/", searching.questions, name="search"),
+    path("<str:number>/reprendre/", reuse.proposals, name="reuse"),
     path("<str:number>/score/", submitting.score, name="score"),
     path("<str:number>/instruction/", instruction.instruction, name="instruction"),
     path("<str:number>/instruction/<str:key>/repondre/", instruction.write_reply, name="reply"),
@@ -17,9 +29,20 @@ urlpatterns = [
     path("<str:number>/archive/preuves.zip", packs.own_pack_file, name="pack-file"),
     path("<str:number>/soumettre/", submitting.submission, name="submit"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
+    path("<str:number>/reponses/<str:key>/confirmer/", reuse.confirm, name="confirm"),
     path("<str:number>/preuves/<str:key>/", question_files.files, name="attach"),
     path("<str:number>/preuves/<str:key>/choisir/", question_files.choose, name="choose"),
     path("<str:number>/preuves/<str:key>/<int:attachment_id>/", question_files.file, name="evidence"),
     path("<str:number>/preuves/<str:key>/<int:attachment_id>/retirer/", question_files.remove_file, name="detach"),
     path("<str:number>/<slug:section_slug>/<slug:theme_slug>/", filling.theme, name="theme"),
+    path(
+        "<str:number>/<slug:section_slug>/<slug:theme_slug>/non-applicable/",
+        not_applicable.theme,
+        name="not-applicable",
+    ),
+    path(
+        "<str:number>/<slug:section_slug>/<slug:theme_slug>/non-applicable/annuler/",
+        not_applicable.undo,
+        name="not-applicable-undo",
+    ),
 ]

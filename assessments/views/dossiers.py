@@ -20,6 +20,8 @@ from assessments.operations.dossiers import AlreadyOpen, open_dossier
 from assessments.overviews import Turn, overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
 from assessments.pack_panel import pack_panel
 from assessments.proofs import refused_files
+from assessments.reuse import suggested_source
+from assessments.taken_up import origin_gaps
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
 
@@ -111,6 +113,9 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "can_submit": policies.can_submit(request.user, dossier),
         "can_fill": policies.can_fill(request.user, dossier),
         "disclaimer": dossier.edition.disclaimer,
+        "variants": list(dossier.product.variants.all()),
+        "source": suggested_source(filing, request.user),
+        "to_confirm": origin_gaps(filing),
     }
     if filing.submission is not None and policies.can_take_evidence(request.user, dossier):
         filing.submission.dossier = dossier
