@@ -119,7 +119,7 @@ def _texts(question: engine.Question, filing: Filing) -> Iterator[tuple[str, str
     if state.value is not None and not state.not_applicable:
         yield _("Votre réponse"), answer_in_words(question, state)
     if state.not_applicable:
-        yield _("Votre raison du « non applicable »"), state.reason
+        yield _("Votre raison du « non applicable »"), state.reason
     yield _("Votre commentaire"), state.comment
 
 

@@ -38,7 +38,7 @@ SENTENCES: dict[str, Promise] = {
     "answer.confirmed": _("a relu une réponse reprise d’un autre dossier"),
     "answers.reused": _("a repris des réponses d’un autre dossier"),
     "answers.set_aside": _("a déclaré plusieurs questions non applicables"),
-    "answers.taken_back": _("a annulé un « non applicable » donné à plusieurs questions"),
+    "answers.taken_back": _("a annulé un « non applicable » donné à plusieurs questions"),
     "audit.exported": _("a exporté le journal"),
     "consultant.opened": _("a ouvert un dossier à un consultant"),
     "consultant.shut": _("a fermé un dossier à un consultant"),

@@ -94,9 +94,9 @@ def _tell(request: SignedInRequest, done: tuple[str, ...], asked: int) -> None:
         messages.success(request, format_html(text, count=len(done), url=f"{request.path}#annuler"))
     if left := asked - len(done):
         text = ngettext(
-            "%(count)d question a été laissée comme elle est : quelqu’un y a répondu entre-temps, ou elle n’est plus "
+            "%(count)d question a été laissée comme elle est : quelqu’un y a répondu entre-temps, ou elle n’est plus "
             "posée.",
-            "%(count)d questions ont été laissées comme elles sont : quelqu’un y a répondu entre-temps, ou elles ne "
+            "%(count)d questions ont été laissées comme elles sont : quelqu’un y a répondu entre-temps, ou elles ne "
             "sont plus posées.",
             left,
         )
@@ -118,7 +118,7 @@ def undo(request: SignedInRequest, number: str, section_slug: str, theme_slug: s
         )
         messages.success(request, text % {"count": len(done)})
     else:
-        messages.info(request, _("Il n’y a plus rien à annuler : ces réponses ont changé depuis."))
+        messages.info(request, _("Il n’y a plus rien à annuler : ces réponses ont changé depuis."))
     return redirect(reverse("dossiers:theme", args=[number, section_slug, theme_slug]))
 
 

@@ -68,15 +68,15 @@ def _by_theme(filing: Filing, reuse: Reuse) -> list[tuple[str, list[Proposal]]]:
 def _tell(request: SignedInRequest, done: tuple[str, ...], asked: int) -> None:
     if done:
         text = ngettext(
-            "%(count)d réponse reprise : elle est à relire.",
-            "%(count)d réponses reprises : elles sont à relire.",
+            "%(count)d réponse reprise : elle est à relire.",
+            "%(count)d réponses reprises : elles sont à relire.",
             len(done),
         )
         messages.success(request, text % {"count": len(done)})
     if left := asked - len(done):
         text = ngettext(
-            "%(count)d réponse n’a pas été reprise : quelqu’un a répondu entre-temps, ou la question n’est pas posée.",
-            "%(count)d réponses n’ont pas été reprises : quelqu’un a répondu entre-temps, ou ces questions ne sont pas "
+            "%(count)d réponse n’a pas été reprise : quelqu’un a répondu entre-temps, ou la question n’est pas posée.",
+            "%(count)d réponses n’ont pas été reprises : quelqu’un a répondu entre-temps, ou ces questions ne sont pas "
             "posées.",
             left,
         )
@@ -91,7 +91,7 @@ def confirm(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     try:
         confirm_answer(dossier=dossier, key=key, by=request.user)
     except NotOpen:
-        messages.error(request, _("Cette question n’est plus ouverte : sa réponse n’a pas été confirmée."))
+        messages.error(request, _("Cette question n’est plus ouverte : sa réponse n’a pas été confirmée."))
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/_confirmed.html", {"key": key})
     return redirect(places_of(dossier, desk.copy)[key])

@@ -50,15 +50,16 @@ def test_taking_back_gives_each_what_it_held_unless_it_changed_since(blank_dossi
     set_aside(dossier=blank_dossier, bases={OPEN: 0, ANSWERED: 1, "SEC-EXP-07": 0}, reason=REASON, by=contributor)
     save(blank_dossier, "SEC-EXP-07", None, by=contributor, comment="Finalement si.")
     theme = theme_of(blank_dossier)
-    at, _keys = last_set_aside(Filing(blank_dossier), theme, contributor)
+    last = last_set_aside(Filing(blank_dossier), theme, contributor)
+    assert last is not None
 
-    done = take_back(dossier=blank_dossier, theme=theme, at=at, by=contributor)
+    done = take_back(dossier=blank_dossier, theme=theme, at=last[0], by=contributor)
 
     assert set(done) == {OPEN, ANSWERED}
     assert (state_of(blank_dossier, OPEN).not_applicable, state_of(blank_dossier, OPEN).value) == (False, None)
     assert state_of(blank_dossier, ANSWERED).value == "oui"
     assert state_of(blank_dossier, "SEC-EXP-07").comment == "Finalement si."
-    assert take_back(dossier=blank_dossier, theme=theme, at=at, by=contributor) == ()
+    assert take_back(dossier=blank_dossier, theme=theme, at=last[0], by=contributor) == ()
 
 
 def test_the_page_picks_what_is_empty_asks_for_the_reason_and_offers_the_way_back(client, contributor, blank_dossier):
