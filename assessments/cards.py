@@ -15,7 +15,7 @@ from assessments.file_rules import accepted_formats, is_full, places_taken
 from assessments.filing import Filing
 from assessments.forms.answers import AnswerForm
 from assessments.forms.drafts import Typed, has_texts_to_merge
-from assessments.models import Attachment, Dossier, Verdict
+from assessments.models import AnswerOrigin, Attachment, Dossier, Verdict
 from evidence.prechecks import Caution
 from questionnaires import engine
 from ui.formats import long_date
@@ -89,6 +89,11 @@ class QuestionCard:
     @property
     def answered_by(self) -> str:
         return str(ROLES.get(self.question.answered_by, ""))
+
+    @property
+    def origin(self) -> AnswerOrigin | None:
+        """Where the answer was taken up from, until it is edited or confirmed."""
+        return self.filing.origins.get(self.key)
 
     @property
     def is_unsaved(self) -> bool:

@@ -17,7 +17,7 @@ from assessments.answer_states import (
     submitted_copy,
     working_copy,
 )
-from assessments.models import Attachment, Dossier, Round, Submission, Verdict
+from assessments.models import AnswerOrigin, Attachment, Dossier, Round, Submission, Verdict
 from assessments.sections import orientation_of
 from questionnaires import engine
 
@@ -194,6 +194,31 @@ class Filing:
     def unsettled(self) -> tuple[str, ...]:
         """What was sent back and has neither been changed nor replied to."""
         return tuple(key for key in self.sent_back if not self.is_settled(key))
+
+    @cached_property
+    def origins(self) -> dict[str, AnswerOrigin]:
+        """By question key, where the answers that were taken up from another dossier, and not read again, come from.
+        One query."""
+        origins = (
+            AnswerOrigin.objects.to_confirm()
+            .filter(revision__answer__assessment__dossier=self.dossier)
+            .select_related("revision__answer", "source__answer__assessment__dossier__product", "source__saved_by")
+        )
+        keys = self.working.edition.keys
+        return {keys[origin.revision.answer.question_id]: origin for origin in origins}
+
+    @cached_property
+    def unanswered(self) -> frozenset[str]:
+        """The shown questions without an answer, whether they block or not."""
+        results = self.evaluation.questions.items()
+        return frozenset(key for key, result in results if result.state is engine.State.UNANSWERED)
+
+    @cached_property
+    def blocking(self) -> frozenset[str]:
+        """What keeps the team from submitting; nothing while it may not submit anyway."""
+        if self.dossier.state not in Dossier.SUBMITTABLE:
+            return frozenset()
+        return frozenset((*self.next_evaluation.incomplete, *self.unsettled))
 
     @property
     def orientation(self) -> frozenset[str]:

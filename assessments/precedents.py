@@ -11,7 +11,6 @@ dossiers themselves; they are not fit to be published.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from assessments.models import Review, Verdict
+from ui.folding import folded
 
 SHOWN = 10
 # « SAS » and its like are often left out of a sentence.
@@ -141,30 +141,15 @@ def without_names(text: str, names: Iterable[tuple[str, str]]) -> str:
 
 
 def _replaced(text: str, name: str, words: str) -> str:
-    parts = _folded(name)[0].split()
+    parts = folded(name)[0].split()
     if not parts:
         return text
     # Accents and case are folded on both sides; « - », « ’ » and spaces of any kind are written in many ways.
     # An article before the name goes with it: the words that come instead have theirs.
     pattern = re.compile(r"(?:(?<!\w)(?:l[ea]\s+|les\s+|l'))?(?<!\w)" + r"\s+".join(map(re.escape, parts)) + r"(?!\w)")
-    folded, places = _folded(text)
+    flat, places = folded(text)
     done, start = [], 0
-    for found in pattern.finditer(folded):
+    for found in pattern.finditer(flat):
         done += [text[start : places[found.start()]], words]
         start = places[found.end()]
     return "".join([*done, text[start:]])
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Without case nor accents, and for each character (and the end) its place in the original."""
-    kept: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        for part in unicodedata.normalize("NFKD", character).casefold():
-            if not unicodedata.combining(part):
-                kept.append(_SAME.get(part, part))
-                places.append(place)
-    return "".join(kept), [*places, len(text)]
-
-
-_SAME = {"’": "'", "‘": "'", "‐": " ", "‑": " ", "–": " ", "-": " "}

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Invitation, Membership, User
 from assessments.models import (
     AgendaEntry,
+    AnswerOrigin,
     AnswerRevision,
     Attachment,
     Attribution,
@@ -182,6 +183,7 @@ def _written(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
     )
     which = {"dossier": "dossier__number", "fichier": "file_name", "le": "created_at"}
     yield "fichiers_de_reponses_deposes", _named(Import.objects.filter(author=user).order_by("pk"), **which)
+    yield "reponses_reprises_et_relues", _confirmed(user)
     replies = Reply.objects.filter(written_by=user).order_by("pk")
     own = Q(verdict__item__submission__dossier__product__publisher__in=_teams(user))
     which = {
@@ -215,6 +217,16 @@ def _worked(user: User) -> Iterator[tuple[str, Iterable[Row]]]:
         _named(Attribution.objects.filter(membership__user=user), **which, pour_le="due_on", depuis="attributed_at"),
     )
     yield ("attributions_faites", _named(Attribution.objects.filter(attributed_by=user), **which, le="attributed_at"))
+
+
+def _confirmed(user: User) -> Iterator[Row]:
+    """Answers taken up from another dossier, of which they said that they are still true: a list of what they did."""
+    return _named(
+        AnswerOrigin.objects.filter(confirmed_by=user).order_by("pk"),
+        dossier="revision__answer__assessment__dossier__number",
+        exigence="revision__answer__question__key",
+        le="confirmed_at",
+    )
 
 
 def _examined(user: User) -> Iterator[tuple[str, Iterable[Row]]]:

@@ -120,6 +120,21 @@ FIELDS = [
         for address in ("dossiers:attribute", "dossiers:attribute-theme")
     ),
     Field(
+        address="dossiers:reuse",
+        name="source",
+        own=lambda w: w.mine.review.number,
+        foreign=lambda w: w.theirs.review.number,
+        never=lambda w: "2026-999999",
+    ),
+    Field(
+        address="dossiers:reuse",
+        name="de",
+        method="get",
+        own=lambda w: w.mine.review.number,
+        foreign=lambda w: w.theirs.review.number,
+        never=lambda w: "2026-999999",
+    ),
+    Field(
         address="consultants:dossiers",
         name="dossiers",
         own=lambda w: [w.mine.filling.pk],
@@ -201,6 +216,8 @@ WORDS = {
     "platforms", "programme", "website",
     # Of an answer: the numbers of its own saves, counted from one.
     "number", "revision",
+    # Of several questions set aside at once.
+    "moment", "question",
     # Of a document, and of a file on its way.
     "expires_on", "file", "is_confidential", "issued_on", "kind", "q", "size", "title",
     # Of a team, of a review, of a request that is examined.

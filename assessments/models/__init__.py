@@ -7,6 +7,7 @@ from assessments.models.dossiers import Assessment, Consultation, Dossier, Dossi
 from assessments.models.drafts import Draft
 from assessments.models.imports import Import
 from assessments.models.notes import ReviewNote
+from assessments.models.origins import AnswerOrigin
 from assessments.models.packs import EvidencePack
 from assessments.models.reminders import Reminder
 from assessments.models.replies import Reply
@@ -19,6 +20,7 @@ from assessments.models.visits import Visit
 __all__ = [
     "AgendaEntry",
     "Answer",
+    "AnswerOrigin",
     "AnswerRevision",
     "Assessment",
     "Assignment",

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -96,9 +97,8 @@ def save_answer(
         raise NotOpen
     if is_stale and not _was_saved(dossier, edition, key, after, current.revision):
         raise StaleAnswer(current)
-    state = _write(dossier, edition, key, current, entry, by=by, mutation_id=mutation_id)
-    _forget_draft(dossier, edition, key, by)
-    return Saved(before=filing, after=filing.with_answer(key, state))
+    changed, _revision = store(filing, key=key, entry=entry, by=by, at=timezone.now(), mutation_id=mutation_id)
+    return Saved(before=filing, after=changed)
 
 
 @transaction.atomic
@@ -116,8 +116,8 @@ def give_way(*, dossier: Dossier, key: str, entry: Entry | None, by: User) -> No
         raise NotOpen
     theirs = filing.working.state(key)
     if entry is not None and not entry.is_in(theirs):
-        mine = _write(dossier, edition, key, theirs, entry, by=by)
-        _write(dossier, edition, key, mine, Entry.of(theirs), by=by)
+        mine, _revision = store(filing, key=key, entry=entry, by=by, at=timezone.now())
+        store(mine, key=key, entry=Entry.of(theirs), by=by, at=timezone.now())
     _forget_draft(dossier, edition, key, by)
 
 
@@ -164,9 +164,29 @@ def save_answers(filing: Filing, entries: Mapping[str, Entry], *, by: User) -> N
     Draft.objects.filter(dossier=dossier, question__in=keys, author=by).delete()
 
 
+def store(
+    filing: Filing, *, key: str, entry: Entry, by: User, at: datetime, mutation_id: uuid.UUID | None = None
+) -> tuple[Filing, AnswerRevision]:
+    """Write one answer and its revision, within a transaction that has locked the dossier, seen that the question is
+    open, and that nobody's words are at stake. Returns the dossier as it is now."""
+    dossier, edition, current = filing.dossier, filing.working.edition, filing.working.state(key)
+    revision = _write(dossier, edition, key, current, entry, by=by, at=at, mutation_id=mutation_id)
+    _forget_draft(dossier, edition, key, by)
+    state = replace(
+        current,
+        **_content(entry),
+        revision=revision.number,
+        answer_id=revision.answer_id,
+        saved_at=at,
+        saved_by=str(by),
+        saved_by_id=by.pk,
+    )
+    return filing.with_answer(key, state), revision
+
+
 def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> None:
     """Write the first revision of an answer that the portal knows already. Within the opening's transaction."""
-    _write(dossier, published(dossier.edition), key, EMPTY, entry, by=by)
+    _write(dossier, published(dossier.edition), key, EMPTY, entry, by=by, at=timezone.now())
 
 
 def lock_dossier(dossier: Dossier) -> Dossier:
@@ -209,11 +229,12 @@ def _write(
     entry: Entry,
     *,
     by: User,
+    at: datetime,
     mutation_id: uuid.UUID | None = None,
-) -> AnswerState:
-    """The next revision of an answer, and the answer as it is from then on. Within a transaction that has locked the
-    dossier: two first answers to one question cannot meet."""
-    at, number = timezone.now(), current.revision + 1
+) -> AnswerRevision:
+    """The next revision of an answer. Within a transaction that has locked the dossier: two first answers to one
+    question cannot meet."""
+    number = current.revision + 1
     content = _content(entry)
     row = {**content, "revision": number, "updated_at": at, "updated_by": by}
     answer_id = current.answer_id
@@ -223,11 +244,8 @@ def _write(
         answer_id = Answer.objects.create(assessment=assessment, question_id=question, **row).pk
     else:
         Answer.objects.filter(pk=answer_id).update(**row)
-    AnswerRevision.objects.create(
+    return AnswerRevision.objects.create(
         answer_id=answer_id, number=number, mutation_id=mutation_id, saved_at=at, saved_by=by, **content
-    )
-    return replace(
-        current, **content, revision=number, answer_id=answer_id, saved_at=at, saved_by=str(by), saved_by_id=by.pk
     )
 
 
@@ -250,7 +268,7 @@ def link(*, dossier: Dossier, edition: PublishedEdition, key: str, version: Docu
     """Attach within a transaction that has locked the dossier and seen that the question is open."""
     answers = Answer.objects.filter(assessment__dossier=dossier, question_id=edition.question_ids[key])
     if not answers.exists():
-        _write(dossier, edition, key, EMPTY, Entry(), by=by)
+        _write(dossier, edition, key, EMPTY, Entry(), by=by, at=timezone.now())
     answer = answers.get()
     attachment, created = Attachment.objects.get_or_create(
         answer=answer, document_version=version, removed_at=None, defaults={"attached_by": by}

@@ -24,7 +24,9 @@ from assessments.overviews import Turn, overview, pending_gaps, refused_files_of
 from assessments.pack_panel import pack_panel
 from assessments.proofs import refused_files
 from assessments.remaining_time import remaining_time
+from assessments.reuse import suggested_source
 from assessments.since_visits import news_since
+from assessments.taken_up import origin_gaps
 from assessments.teamwork import Teamwork
 from products.models import Product
 from questionnaires.models import Edition, PublicationStatus
@@ -122,6 +124,9 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "disclaimer": dossier.edition.disclaimer,
         "shares": Teamwork(filing, request.user).shares(),
         "activity": acts_of(dossier, size=LATEST),
+        "variants": list(dossier.product.variants.all()),
+        "source": suggested_source(filing, request.user),
+        "to_confirm": origin_gaps(filing),
     }
     if filing.submission is not None and policies.can_take_evidence(request.user, dossier):
         filing.submission.dossier = dossier

@@ -326,12 +326,12 @@ def test_the_largest_theme_costs_the_same_empty_and_full(filler, contributor, pr
     full.product.publisher.memberships.create(user=contributor, role="contributor")
     url = theme_url(full, "doctrine", "interoperabilite")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         response = filler.get(url)
     assert sum(card.result.shown for card in response.context["cards"]) == 16
 
     Answer.objects.filter(assessment__dossier=full).update(value=None)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         filler.get(url)
 
 
