@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy, working_copy
+from assessments.answer_states import AnswerState, Copy, HeldFile, working_copy
 from assessments.answer_words import answer_in_words
 from assessments.file_rules import refusal_of_file
 from assessments.filing import Filing
 from assessments.models import Dossier
 from assessments.proofs import versions_to_choose
-from evidence.models import DocumentVersion
 from questionnaires import engine
 
 # With fewer answers, what the product told when the dossier was opened is all there is.
@@ -67,7 +66,7 @@ class Proposal:
     theirs: AnswerState
     current: AnswerState
     # The files to attach: those of the source that the person may join and that the question takes.
-    files: tuple[DocumentVersion, ...]
+    files: tuple[HeldFile, ...]
 
     @property
     def key(self) -> str:
@@ -207,8 +206,8 @@ def _answered(copy: Copy, today: date) -> Iterator[tuple[str, engine.Question, A
 
 def _files_to_join(
     question: engine.Question, theirs: AnswerState, current: AnswerState, usable: Collection[int]
-) -> tuple[DocumentVersion, ...]:
-    joined: list[DocumentVersion] = []
+) -> tuple[HeldFile, ...]:
+    joined: list[HeldFile] = []
     for file in theirs.files:
         there = [*current.files, *joined]
         is_there = file.pk in {each.pk for each in there}
@@ -218,7 +217,7 @@ def _files_to_join(
 
 
 def _why_not(
-    question: engine.Question, earlier: engine.Question, theirs: AnswerState, files: tuple[DocumentVersion, ...]
+    question: engine.Question, earlier: engine.Question, theirs: AnswerState, files: tuple[HeldFile, ...]
 ) -> str:
     """Why an answer cannot be taken up; blank when it can."""
     if question.type is not earlier.type:

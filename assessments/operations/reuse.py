@@ -13,6 +13,7 @@ from assessments.models import AnswerOrigin, AnswerRevision, Dossier
 from assessments.operations.answers import Entry, NotOpen, link, lock_dossier, store
 from assessments.reuse import Proposal, reuse_from
 from audit.operations import record
+from evidence.models import DocumentVersion
 
 
 class NotThisPublishersDossier(Exception):
@@ -54,19 +55,14 @@ def take_up(*, dossier: Dossier, source: Dossier, bases: Mapping[str, int], by: 
 def _take_all(filing: Filing, picked: Mapping[str, Proposal], *, by: User) -> dict[str, AnswerRevision]:
     """Write what is open, then what that opened, until nothing more is. Returns the new revisions by key."""
     at, written = timezone.now(), dict[str, AnswerRevision]()
+    versions = DocumentVersion.objects.in_bulk({file.pk for each in picked.values() for file in each.files})
     while new := policies.open_keys(filing) & (picked.keys() - written.keys()):
         # In the order of the edition.
         for key in [key for key in picked if key in new]:
             theirs = picked[key].theirs
-            entry = Entry(
-                value=theirs.value,
-                not_applicable=theirs.not_applicable,
-                reason=theirs.reason,
-                comment=theirs.comment,
-            )
-            filing, written[key] = store(filing, key=key, entry=entry, by=by, at=at)
+            filing, written[key] = store(filing, key=key, entry=Entry.of(theirs), by=by, at=at)
             for file in picked[key].files:
-                link(dossier=filing.dossier, edition=filing.working.edition, key=key, version=file, by=by)
+                link(dossier=filing.dossier, edition=filing.working.edition, key=key, version=versions[file.pk], by=by)
     return written
 
 
