@@ -73,5 +73,5 @@ def test_it_costs_the_same_empty_and_full(filler, contributor, product, blank_do
     full = filled_dossier(everything=True, by=contributor, product=product)
 
     for dossier in (blank_dossier, full):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             filler.get(url(dossier), {"programme": "with_exchange"})
