@@ -40,7 +40,14 @@ def set_aside(*, dossier: Dossier, bases: Mapping[str, int], reason: str, by: Us
         entry = Entry(value=state.value, not_applicable=True, reason=reason.strip(), comment=state.comment)
         filing, _revision = store(filing, key=key, entry=entry, by=by, at=at)
     if done:
-        _trace("answers.set_aside", dossier, done, by=by)
+        record(
+            "answers.set_aside",
+            dossier,
+            by=by,
+            publisher=dossier.publisher_id,
+            dossier=dossier.number,
+            questions=list(done),
+        )
     return done
 
 
@@ -93,9 +100,12 @@ def take_back(*, dossier: Dossier, theme: engine.Theme, at: datetime, by: User) 
     for key in done:
         filing, _revision = store(filing, key=key, entry=held.get(key, Entry()), by=by, at=now)
     if done:
-        _trace("answers.taken_back", dossier, done, by=by)
+        record(
+            "answers.taken_back",
+            dossier,
+            by=by,
+            publisher=dossier.publisher_id,
+            dossier=dossier.number,
+            questions=list(done),
+        )
     return done
-
-
-def _trace(verb: str, dossier: Dossier, keys: tuple[str, ...], *, by: User) -> None:
-    record(verb, dossier, by=by, publisher=dossier.publisher_id, dossier=dossier.number, questions=list(keys))

@@ -64,6 +64,8 @@ NOT_PAGES = {
     "account_notice": "POST only, a redirect",
     "dossiers:attach": "a fragment of dossiers:theme, looked at there",
     "dossiers:detach": "POST only, a fragment of dossiers:theme or a redirect",
+    "dossiers:confirm": "POST only, a fragment of dossiers:theme or a redirect",
+    "dossiers:not-applicable-undo": "POST only, redirects",
     "dossiers:reply": "POST only, dossiers:instruction again or a redirect",
     "dossiers:pack": "a fragment of dossiers:detail, looked at there",
     "dossiers:pack-file": "a download",
@@ -179,6 +181,10 @@ def see(template: str) -> Act:
 
 def unfold_everything(page: Page, world: World) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def open_the_shortcuts(page: Page, world: World) -> None:
+    page.get_by_role("button", name="Raccourcis clavier").click()
 
 
 def reply_with_nothing(page: Page, world: World) -> None:
@@ -386,6 +392,18 @@ DOSSIERS = (
     Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE), what="unfolded", act=unfold_everything),
     Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE), what="choosing a proof", act=choose_a_proof),
     Visit("dossiers:choose", "contributor", of("filling", POLICY)),
+    Visit("dossiers:theme", "contributor", of("filling", *GOVERNANCE), what="shortcuts", act=open_the_shortcuts),
+    Visit("dossiers:search", "contributor", of("filling"), query="?q=données", what="found"),
+    Visit("dossiers:search", "contributor", of("filling"), query="?q=zèbre", what="nothing found"),
+    Visit(
+        "dossiers:not-applicable",
+        "contributor",
+        of("filling", *GOVERNANCE),
+        what="no reason",
+        act=press("Déclarer non applicable"),
+    ),
+    Visit("dossiers:reuse", "contributor", of("filling")),
+    Visit("dossiers:reuse", "contributor", of("new"), what="orientation"),
     Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="error", act=type_what_is_no_number),
     Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="conflict", act=answer_after_a_colleague),
     Visit("dossiers:theme", "contributor", of("sent back", *GOVERNANCE), what="sent back"),
