@@ -53,7 +53,7 @@ def test_the_page_says_what_was_found_where_and_what_to_do_when_nothing_was(
     client.force_login(contributor)
     url = reverse("dossiers:search", args=[dossier.number])
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         found = client.get(url, {"q": "elephant"})
     assert "Une question contient « elephant »." in text_of(found)
     assert "<mark>Éléphant</mark>" in found.content.decode()

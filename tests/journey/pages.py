@@ -1,5 +1,6 @@
 """Every page of the portal, as somebody meets it: the address, who looks, and what they did to see it so."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from assessments.models import Attachment, Verdict
 from assessments.operations.reviews import give_verdict
@@ -64,6 +65,10 @@ NOT_PAGES = {
     "account_notice": "POST only, a redirect",
     "dossiers:attach": "a fragment of dossiers:theme, looked at there",
     "dossiers:detach": "POST only, a fragment of dossiers:theme or a redirect",
+    "dossiers:give-up-draft": "POST only, a fragment of dossiers:theme or a redirect",
+    "dossiers:workbook-file": "a download",
+    "dossiers:answers-file": "a download",
+    "dossiers:import": "looked at as the preview of dossiers:workbook",
     "dossiers:confirm": "POST only, a fragment of dossiers:theme or a redirect",
     "dossiers:not-applicable-undo": "POST only, redirects",
     "dossiers:reply": "POST only, dossiers:instruction again or a redirect",
@@ -208,6 +213,17 @@ def answer_after_a_colleague(page: Page, world: World) -> None:
     save(world.dossiers["filling"], CHOICE, "non", by=world.people["mandataire"], comment="À revoir ensemble.")
     page.locator(f"label[for='{CHOICE}-oui']").click()
     page.locator(f"#conflit-{CHOICE} .fr-alert").wait_for()
+
+
+def bring_answers_back(page: Page, world: World) -> None:
+    """One that is ready, one that cannot be read."""
+    number = world.dossiers["filling"].number
+    answers = {CHOICE: {"revision": 0, "comment": "Écrit hors ligne."}, POLICY: {"revision": 0, "value": "peut-être"}}
+    content = json.dumps({"format": 1, "dossier": number, "edition": "2026", "answers": answers}).encode()
+    file: FilePayload = {"name": "reponses.json", "mimeType": "application/json", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Voir ce qui va changer").click()
+    page.wait_for_url("**/classeur/*/")
 
 
 def judge_after_a_colleague(page: Page, world: World) -> None:
@@ -403,6 +419,8 @@ DOSSIERS = (
         act=press("Déclarer non applicable"),
     ),
     Visit("dossiers:reuse", "contributor", of("filling")),
+    Visit("dossiers:workbook", "contributor", of("filling")),
+    Visit("dossiers:workbook", "contributor", of("filling"), what="preview", act=bring_answers_back),
     Visit("dossiers:reuse", "contributor", of("new"), what="orientation"),
     Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="error", act=type_what_is_no_number),
     Visit("dossiers:theme", "contributor", of("filling", *DOCTRINE), what="conflict", act=answer_after_a_colleague),
