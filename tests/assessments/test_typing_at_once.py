@@ -74,6 +74,7 @@ class Team(RuleBasedStateMachine):
             elif what == TYPE:
                 self.drafted[person, key] = screen.text
             else:
+                assert isinstance(outcome, int)
                 # Whoever saves follows what was on their screen: nobody's text is covered unseen.
                 assert what != SAVE or outcome == screen.base + 1
                 self.drafted.pop((person, key), None)
