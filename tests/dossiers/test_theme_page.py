@@ -329,6 +329,7 @@ def test_the_largest_theme_costs_the_same_empty_and_full(filler, contributor, pr
     with django_assert_max_num_queries(17):
         response = filler.get(url)
     assert sum(card.result.shown for card in response.context["cards"]) == 16
+    assert len(response.content) < 150_000
 
     Answer.objects.filter(assessment__dossier=full).update(value=None)
     with django_assert_max_num_queries(17):
