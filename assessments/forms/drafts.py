@@ -16,8 +16,13 @@ FIELDS = ("value", "not_applicable", "reason", "comment")
 
 
 def typed_in(data: Typed, key: str) -> dict[str, list[str]]:
-    """The texts of the question's fields; a field that was not sent is not there."""
-    return {name: data.getlist(f"{key}-{name}") for name in FIELDS if f"{key}-{name}" in data}
+    """The texts of the question's fields; a field that was not sent is not there. Without the character that the form
+    refuses and that PostgreSQL cannot hold."""
+    return {
+        name: [text.replace("\0", "") for text in data.getlist(f"{key}-{name}")]
+        for name in FIELDS
+        if f"{key}-{name}" in data
+    }
 
 
 def base_in(data: Typed, key: str) -> int:

@@ -102,10 +102,13 @@ def save_answer(
 
 
 @transaction.atomic
-def give_way(*, dossier: Dossier, key: str, entry: Entry | None, by: User) -> None:
+def give_way(
+    *, dossier: Dossier, key: str, entry: Entry | None, seen: int, by: User, mutation_id: uuid.UUID | None = None
+) -> None:
     """Take the colleague's answer and give up one's own, which stays in the history just before theirs.
 
-    `entry` None: what was typed was no answer. Raises NotOpen.
+    `entry` None: what was typed was no answer. `seen`: the revision of theirs that the person chose; `mutation_id`
+    names this choice, which may come twice. Raises NotOpen, and StaleAnswer when another answer stands by now.
     """
     dossier = lock_dossier(dossier)
     edition = published(dossier.edition)
@@ -115,8 +118,13 @@ def give_way(*, dossier: Dossier, key: str, entry: Entry | None, by: User) -> No
     if key not in policies.open_keys(filing):
         raise NotOpen
     theirs = filing.working.state(key)
+    if mutation_id and _was_saved(dossier, edition, key, [mutation_id]):
+        _forget_draft(dossier, edition, key, by)
+        return
+    if seen != theirs.revision:
+        raise StaleAnswer(theirs)
     if entry is not None and not entry.is_in(theirs):
-        mine, _revision = store(filing, key=key, entry=entry, by=by, at=timezone.now())
+        mine, _revision = store(filing, key=key, entry=entry, by=by, at=timezone.now(), mutation_id=mutation_id)
         store(mine, key=key, entry=Entry.of(theirs), by=by, at=timezone.now())
     _forget_draft(dossier, edition, key, by)
 

@@ -17,12 +17,16 @@ from questionnaires.queries import published
 def keep_draft(
     *, dossier: Dossier, key: str, typed: Mapping[str, Sequence[str]], base_revision: int, by: User
 ) -> Draft:
-    """Replace the person's draft of this question. Raises NotOpen, as a save would."""
+    """Replace the person's draft of this question. One that does not apply by now is kept for the day it applies again.
+    Raises NotOpen, as a save would.
+    """
     dossier = lock_dossier(dossier)
     edition = published(dossier.edition)
     if key not in edition.question_ids:
         raise NotOpen
-    if key not in policies.open_keys(Filing(dossier, keys=edition.definition.around(key))):
+    filing = Filing(dossier, keys=edition.definition.around(key))
+    is_shut = filing.result(key).shown and key not in policies.open_keys(filing)
+    if is_shut or dossier.state not in Dossier.WRITABLE:
         raise NotOpen
     draft, _ = Draft.objects.update_or_create(
         dossier=dossier,

@@ -97,6 +97,10 @@ class Desk:
             cautions=cautions,
         )
 
+    def drafted(self, keys: Collection[str]) -> frozenset[str]:
+        """The questions of which the person has a draft. One query."""
+        return frozenset(self._drafts(keys))
+
     def draft(self, key: str) -> Draft | None:
         """The person's own draft of a question."""
         return self._drafts([key]).get(key)

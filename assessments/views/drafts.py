@@ -1,5 +1,6 @@
 """What is typed and not saved yet: kept as a draft, merged with a colleague's answer, or given up."""
 
+import uuid
 from contextlib import suppress
 
 from django.http import HttpResponse, QueryDict
@@ -60,10 +61,19 @@ def show_merged(request: SignedInRequest, dossier: Dossier, question: engine.Que
     return told_kept(response) if is_kept else response
 
 
-def take_theirs(request: SignedInRequest, dossier: Dossier, key: str, form: AnswerForm) -> HttpResponse:
-    """The question again with the colleague's answer; one's own is in the history."""
+def take_theirs(
+    request: SignedInRequest, dossier: Dossier, key: str, form: AnswerForm, mutation_id: uuid.UUID | None
+) -> HttpResponse:
+    """The question again with the colleague's answer; one's own is in the history. Raises StaleAnswer."""
     with suppress(NotOpen):  # then there is nothing to choose any more: the question is drawn as it stands
-        give_way(dossier=dossier, key=key, entry=form.entry if form.is_valid() else None, by=request.user)
+        give_way(
+            dossier=dossier,
+            key=key,
+            entry=form.entry if form.is_valid() else None,
+            seen=base_in(form.data, key),
+            by=request.user,
+            mutation_id=mutation_id,
+        )
     return _drawn_again(request, dossier, key, _("L’autre réponse est gardée. La vôtre reste dans l’historique."))
 
 

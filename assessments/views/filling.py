@@ -21,7 +21,7 @@ from assessments import policies
 from assessments.answer_states import EMPTY, AnswerState, Copy
 from assessments.cards import QuestionCard
 from assessments.forms.answers import AnswerForm
-from assessments.forms.drafts import based_on
+from assessments.forms.drafts import base_in, based_on
 from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, give_way, save_answer
 from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
@@ -153,10 +153,10 @@ def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.
     """Save each posted answer that changed, then the posted files. Returns the cards of what could not be saved."""
     unsaved: dict[str, QuestionCard] = {}
     saved = 0
-    for question in questions:
-        if f"{question.key}-revision" not in request.POST or question.key not in desk.open_keys:
-            continue
-        card, changed = _save_posted(request, desk, question)
+    posted = [each for each in questions if f"{each.key}-revision" in request.POST and each.key in desk.open_keys]
+    drafted = desk.drafted([question.key for question in posted])
+    for question in posted:
+        card, changed = _save_posted(request, desk, question, has_draft=question.key in drafted)
         saved += changed
         if card:
             unsaved[question.key] = card
@@ -178,22 +178,32 @@ def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.
     return unsaved
 
 
-def _save_posted(request: SignedInRequest, desk: Desk, question: engine.Question) -> tuple[QuestionCard | None, int]:
+def _save_posted(
+    request: SignedInRequest, desk: Desk, question: engine.Question, *, has_draft: bool
+) -> tuple[QuestionCard | None, int]:
+    """The card of what could not be saved, and how many answers were. `has_draft`: saving what is stored ends it."""
     form = AnswerForm(question, desk.copy.state(question.key), request.POST)
-    if request.POST.get("give_way") == question.key:
-        give_way(dossier=desk.dossier, key=question.key, entry=form.entry if form.is_valid() else None, by=request.user)
-        return None, 0
+    gives_way = request.POST.get("give_way") == question.key
     if request.POST.get("merge") == question.key:
         merged = merge_typed(desk, question, request.POST)
         keep_typed(request, desk.dossier, question.key, merged)
         return desk.card(question.key, data=merged), 0
-    if not form.is_valid():
+    if not form.is_valid() and not gives_way:
         keep_typed(request, desk.dossier, question.key, request.POST)
         return desk.card(question.key, data=request.POST), 0
-    if form.entry.is_in(desk.copy.state(question.key)):
+    if not gives_way and not has_draft and form.entry.is_in(desk.copy.state(question.key)):
         return None, 0
     try:
-        save_answer(
+        if gives_way:
+            give_way(
+                dossier=desk.dossier,
+                key=question.key,
+                entry=form.entry if form.is_valid() else None,
+                seen=base_in(request.POST, question.key),
+                by=request.user,
+            )
+            return None, 0
+        saved = save_answer(
             dossier=desk.dossier,
             key=question.key,
             entry=form.entry,
@@ -206,9 +216,12 @@ def _save_posted(request: SignedInRequest, desk: Desk, question: engine.Question
             question.key, data=based_on(request.POST, question.key, error.current), conflict=error.current
         ), 0
     except NotOpen:
-        # An answer of this very page has hidden the question since: what was typed has no place any more.
+        # An answer of this very page has hidden the question since.
+        if keep_typed(request, desk.dossier, question.key, request.POST):
+            text = _("%(key)s ne s’applique plus : ce que vous y aviez écrit est gardé en brouillon.")
+            messages.info(request, text % {"key": question.key})
         return None, 0
-    return None, 1
+    return None, int(saved.after is not saved.before)
 
 
 # --- One answer, by htmx ------------------------------------------------------------------------
@@ -228,10 +241,8 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         raise Http404
     data = QueryDict(request.body, encoding=request.encoding)
     form = AnswerForm(question, EMPTY, data)
-    if data.get("give_way") == key:
-        return take_theirs(request, dossier, key, form)
-    if data.get("merge") == key:
-        return show_merged(request, dossier, question, data)
+    if chosen_answer := _chosen_in_conflict(request, dossier, question, form, data):
+        return chosen_answer
     if not form.is_valid():
         return _not_saved(request, dossier, key, data=data)
     try:
@@ -241,7 +252,7 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
             entry=form.entry,
             base_revision=form.cleaned_data["revision"],
             by=request.user,
-            mutation_id=next(iter(_mutations(data, f"{key}-mutation")), None),
+            mutation_id=_mutation(data, key),
             after=_mutations(data, f"{key}-after"),
         )
     except StaleAnswer as error:
@@ -250,6 +261,25 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         return _not_saved(request, dossier, key)
     context = saved_context(key, saved) | {"teamwork": Teamwork(saved.after, request.user)}
     return render(request, "dossiers/_saved.html", context)
+
+
+def _chosen_in_conflict(
+    request: SignedInRequest, dossier: Dossier, question: engine.Question, form: AnswerForm, data: QueryDict
+) -> HttpResponse | None:
+    """What becomes of two answers, when one of the buttons of a conflict was pressed; None otherwise."""
+    key = question.key
+    if data.get("merge") == key:
+        return show_merged(request, dossier, question, data)
+    if data.get("give_way") != key:
+        return None
+    try:
+        return take_theirs(request, dossier, key, form, _mutation(data, key))
+    except StaleAnswer as error:
+        return _in_conflict(request, dossier, key, data, error.current)
+
+
+def _mutation(data: QueryDict, key: str) -> uuid.UUID | None:
+    return next(iter(_mutations(data, f"{key}-mutation")), None)
 
 
 def _mutations(data: QueryDict, name: str) -> list[uuid.UUID]:

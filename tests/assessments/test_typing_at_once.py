@@ -88,7 +88,14 @@ class Team(RuleBasedStateMachine):
             screen.text, screen.mutation = f"{by.full_name} {next(NUMBERS)}", uuid.uuid4()
         match what:
             case "take theirs":
-                give_way(dossier=self.dossier, key=key, entry=_entry(screen), by=by)
+                give_way(
+                    dossier=self.dossier,
+                    key=key,
+                    entry=_entry(screen),
+                    seen=screen.base,
+                    by=by,
+                    mutation_id=screen.mutation,
+                )
             case "type what is no answer":
                 self._draft(person, screen)
             case _ if screen.text:

@@ -93,7 +93,7 @@ def test_taking_theirs_leaves_ones_own_in_the_history(filler, blank_dossier, man
     save(blank_dossier, TEXT, "Sa version.", by=mandataire)
     patch(filler, blank_dossier, TEXT, posted)
 
-    response = patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT})
+    response = patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT, f"{TEXT}-revision": 1})
 
     assert response.status_code == 200
     assert has_element(response, f"case-{TEXT}")
@@ -124,7 +124,7 @@ def test_without_javascript_the_same_choices_are_there(filler, blank_dossier, ma
     merged = filler.post(url, posted | {"merge": TEXT})
     assert f"[Vous] Ma version. [{mandataire.full_name}] Sa version." in text_of(merged)
 
-    assert filler.post(url, posted | {"give_way": TEXT}).status_code == 302
+    assert filler.post(url, posted | {"give_way": TEXT, f"{TEXT}-revision": 1}).status_code == 302
     assert revisions(TEXT) == ["Sa version.", "Ma version.", "Sa version."]
 
 
@@ -149,3 +149,52 @@ def test_a_hidden_question_keeps_no_draft(filler, blank_dossier):
 
     assert filler.patch(url, "SEC-MOB-07-value=peut-être").status_code == 404
     assert not Draft.objects.exists()
+
+
+def test_typing_what_is_saved_again_ends_it_without_javascript_too(filler, blank_dossier):
+    url = theme_url(blank_dossier, *OPERATIONS)
+    filler.post(url, typed(blank_dossier, NUMBER, "douze"))
+
+    filler.post(url, typed(blank_dossier, NUMBER, ""))
+
+    assert not Draft.objects.exists()
+    assert state_of(blank_dossier, NUMBER).revision == 0
+
+
+def test_what_a_question_that_vanished_with_the_same_page_held_is_kept(filler, dossier):
+    posted = typed(dossier, CHOICE, "non") | typed(dossier, "SEC-EXP-05", ["cnil"])
+
+    filler.post(theme_url(dossier, *OPERATIONS), posted)
+
+    assert Draft.objects.get(question__key="SEC-EXP-05").typed["value"] == ["cnil"]
+
+
+def test_the_character_that_the_database_cannot_hold_is_left_out(filler, blank_dossier):
+    assert patch(filler, blank_dossier, TEXT, typed(blank_dossier, TEXT, "a\0b")).status_code == 422
+    assert Draft.objects.get().typed["value"] == ["ab"]
+
+
+def test_taking_theirs_twice_is_taking_it_once(filler, blank_dossier, mandataire):
+    posted = typed(blank_dossier, TEXT, "Ma version.") | {f"{TEXT}-mutation": "00000000-0000-4000-8000-000000000001"}
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+
+    for _time in range(2):
+        patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT, f"{TEXT}-revision": 1})
+
+    assert revisions(TEXT) == ["Sa version.", "Ma version.", "Sa version."]
+
+
+@pytest.mark.parametrize("by_page", [False, True])
+def test_theirs_is_the_one_that_was_seen_or_the_new_one_is_shown_first(filler, blank_dossier, mandataire, by_page):
+    posted = typed(blank_dossier, TEXT, "Ma version.") | {"give_way": TEXT, f"{TEXT}-revision": 1}
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+    save(blank_dossier, TEXT, "Jamais vue.", by=mandataire)
+
+    if by_page:
+        response = filler.post(theme_url(blank_dossier, *GOVERNANCE), posted)
+    else:
+        response = patch(filler, blank_dossier, TEXT, posted)
+
+    assert response.status_code == (422 if by_page else 409)
+    assert "Jamais vue." in text_of(response)
+    assert revisions(TEXT) == ["Sa version.", "Jamais vue."]
