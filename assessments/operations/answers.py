@@ -88,9 +88,10 @@ def save_answer(
         raise NotOpen
     filing = Filing(dossier, keys=edition.definition.around(key))
     current = filing.working.state(key)
-    # Based on what is stored, it cannot have been written before.
     is_stale = base_revision != current.revision
-    if entry.is_in(current) or (is_stale and mutation_id and _was_saved(dossier, edition, key, [mutation_id])):
+    # A save that came twice may be based on what is stored: its first time told the page of a colleague's answer since.
+    is_known = mutation_id is not None and _was_saved(dossier, edition, key, [mutation_id])
+    if entry.is_in(current) or is_known:
         _forget_draft(dossier, edition, key, by)
         return Saved(before=filing, after=filing)
     if key not in policies.open_keys(filing):

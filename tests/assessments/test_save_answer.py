@@ -104,6 +104,17 @@ def test_a_save_sent_again_after_a_colleague_answered_leaves_theirs(blank_dossie
     assert again.after.working.state(KEY).value == "non"
 
 
+def test_even_on_the_base_that_its_first_reply_told(blank_dossier, contributor, mandataire):
+    sent = uuid.uuid4()
+    save(blank_dossier, KEY, "oui", by=contributor, base=0, mutation_id=sent)
+    save(blank_dossier, KEY, "non", by=mandataire)
+
+    again = save(blank_dossier, KEY, "oui", by=contributor, base=2, mutation_id=sent)
+
+    assert history(blank_dossier) == ["oui", "non"]
+    assert again.after.working.state(KEY).revision == 2
+
+
 def test_one_mutation_may_touch_two_questions(blank_dossier, contributor):
     sent = uuid.uuid4()
     save(blank_dossier, KEY, "oui", by=contributor, mutation_id=sent)

@@ -1,7 +1,10 @@
 """The desk in a real browser: verdicts by keyboard, narrow screens, accessibility."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from assessments.models import Verdict
 from assessments.operations.reviews import give_verdict, send_back
@@ -229,7 +232,8 @@ def test_pages_of_files_are_accessible_beside_the_verdict_and_alone(desk, drawn,
     with desk.expect_popup() as popup:
         desk.get_by_role("link", name="Agrandir").first.click()
     alone = popup.value
-    assert alone.title().startswith(f"Page 1 de {drawn.document_version.original_name}")
+    # The window is there before its page is.
+    expect(alone).to_have_title(re.compile(f"^Page 1 de {re.escape(drawn.document_version.original_name)}"))
     alone.wait_for_function("document.querySelector('.review-preview').naturalWidth > 0")
     assert accessibility_problems(alone) == []
 
