@@ -238,9 +238,11 @@ def _files(dossier: Dossier, among: Mapping[str, object]) -> dict[int, _Files]:
     return by_question
 
 
-def standing_attachments_of(copy: Copy, dossier: Dossier) -> dict[str, tuple[Attachment, ...]]:
-    """The files of the working copy as pages draw them, by question key. One query."""
-    ids = _ids(copy.edition, [key for key, state in copy.states.items() if state.files])
+def standing_attachments_of(copy: Copy, dossier: Dossier, keys: Collection[str]) -> dict[str, tuple[Attachment, ...]]:
+    """The files of these questions of the working copy as pages draw them, by key. One query, none without a file."""
+    ids = _ids(copy.edition, [key for key in keys if copy.state(key).files])
+    if not ids:
+        return {}
     attachments = (
         Attachment.objects.filter(answer__assessment__dossier=dossier, answer__question__in=ids, removed_at=None)
         .select_related("document_version__document")

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.answer_states import AnswerState
 from assessments.answer_words import answer_in_words, objection_sentence
@@ -45,6 +45,7 @@ class QuestionCard:
     is_orientation: bool
     objections: tuple[str, ...]
     filing: Filing
+    attachments: tuple[Attachment, ...] = ()
     # What was typed and not saved: it stays on the screen.
     data: Typed | None = None
     # What the last round said of it; None when it said nothing.
@@ -66,10 +67,6 @@ class QuestionCard:
         if not self.result.shown:
             return None
         return AnswerForm(self.question, self.state, self.data, locked=not self.is_open)
-
-    @property
-    def attachments(self) -> tuple[Attachment, ...]:
-        return self.filing.attachments.get(self.key, ()) if self.state.files else ()
 
     @property
     def changed_by(self) -> str:
@@ -209,6 +206,12 @@ class QuestionCard:
         return ", ".join(each.removeprefix(".").upper() for each in accepted_formats(self.question))
 
     @property
+    def other_format_words(self) -> str:
+        """Said of a file of another format: the page puts its name in place of NOM."""
+        text = _("NOM n’a pas été joint : cette question demande un fichier %(formats)s.")
+        return text % {"formats": self.formats_in_words}
+
+    @property
     def is_full(self) -> bool:
         """Takes no other file before one is removed."""
         return is_full(self.question, self.state.files)
@@ -216,6 +219,15 @@ class QuestionCard:
     @property
     def places_taken(self) -> int:
         return places_taken(self.state.files)
+
+    @property
+    def places_words(self) -> str:
+        """How many files there are of how many; blank when the question sets no limit."""
+        most = self.question.max_files
+        if not most:
+            return ""
+        text = ngettext("%(taken)s sur %(most)s fichier", "%(taken)s sur %(most)s fichiers", most)
+        return text % {"taken": self.places_taken, "most": most}
 
     @property
     def folds_files(self) -> bool:
@@ -240,6 +252,7 @@ def card_of(
     data: Typed | None = None,
     conflict: AnswerState | None = None,
     draft_at: datetime | None = None,
+    attachments: tuple[Attachment, ...] = (),
     cautions: Mapping[int, tuple[Caution, ...]] = MappingProxyType({}),
 ) -> QuestionCard:
     """One card. `data`: what was typed and not saved."""
@@ -259,6 +272,7 @@ def card_of(
         verdict=filing.sent_back.get(question.key),
         conflict=conflict,
         draft_at=draft_at,
+        attachments=attachments,
         cautions=cautions,
     )
 

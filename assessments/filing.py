@@ -73,7 +73,11 @@ class Filing:
     @cached_property
     def attachments(self) -> Mapping[str, tuple[Attachment, ...]]:
         """The files of the working copy as pages draw them, by question key."""
-        return standing_attachments_of(self.working, self.dossier)
+        return self.attachments_of(self.working.states)
+
+    def attachments_of(self, keys: Collection[str]) -> Mapping[str, tuple[Attachment, ...]]:
+        """Those of these questions, read again each time."""
+        return standing_attachments_of(self.working, self.dossier, keys)
 
     @cached_property
     def people(self) -> Mapping[int, str]:
@@ -198,14 +202,16 @@ class Filing:
     @cached_property
     def origins(self) -> dict[str, AnswerOrigin]:
         """By question key, where the answers that were taken up from another dossier, and not read again, come from.
-        One query."""
-        origins = (
-            AnswerOrigin.objects.to_confirm()
-            .filter(revision__answer__assessment__dossier=self.dossier)
-            .select_related("revision__answer", "source__answer__assessment__dossier__product", "source__saved_by")
-        )
+        One query, two when there are some."""
+        waiting = AnswerOrigin.objects.to_confirm().filter(revision__answer__assessment__dossier=self.dossier)
+        questions = dict(waiting.values_list("pk", "revision__answer__question"))
+        if not questions:
+            return {}
+        origins = AnswerOrigin.objects.select_related(
+            "source__answer__assessment__dossier__product", "source__saved_by"
+        ).filter(pk__in=questions)
         keys = self.working.edition.keys
-        return {keys[origin.revision.answer.question_id]: origin for origin in origins}
+        return {keys[questions[origin.pk]]: origin for origin in origins}
 
     @cached_property
     def unanswered(self) -> frozenset[str]:
@@ -220,6 +226,6 @@ class Filing:
             return frozenset()
         return frozenset((*self.next_evaluation.incomplete, *self.unsettled))
 
-    @property
+    @cached_property
     def orientation(self) -> frozenset[str]:
         return frozenset(question.key for question in orientation_of(self.working.definition).questions())

@@ -60,7 +60,7 @@ def prechecks(filing: Filing) -> Prechecks:
         if result.shown and (key in filing.reopened or not again)
     ]
     dossier, copy = filing.dossier, filing.working
-    cautions = cautions_of(filing, shown)
+    cautions = cautions_of(filing, {key: files for key, files in filing.attachments.items() if key in shown})
     places = places_of(dossier, copy)
     return Prechecks(
         files=tuple(
@@ -79,18 +79,24 @@ def prechecks(filing: Filing) -> Prechecks:
     )
 
 
-def cautions_of(filing: Filing, keys: Collection[str]) -> Mapping[int, tuple[Caution, ...]]:
-    """What should be looked at in each file of these questions, by attachment. One query, whatever is attached."""
-    dossier, copy = filing.dossier, filing.working
-    contents = _contents(dossier, copy, keys)
-    found: dict[int, tuple[Caution, ...]] = {}
-    for key in keys:
-        expected = _expected(dossier, copy.definition.questions[key], filing.today)
-        for attachment in filing.attachments.get(key, ()):
-            version = attachment.document_version
-            if version.is_readable:
-                found[attachment.pk] = check(_facts(version, contents.get(version.pk)), expected)
-    return found
+def cautions_of(filing: Filing, attachments: Mapping[str, tuple[Attachment, ...]]) -> Mapping[int, tuple[Caution, ...]]:
+    """What should be looked at in each of these files, given by question, by attachment. One query at most."""
+    readable = [
+        (key, attachment)
+        for key, files in attachments.items()
+        for attachment in files
+        if attachment.document_version.is_readable
+    ]
+    contents = Content.objects.in_bulk({attachment.document_version_id for _key, attachment in readable})
+    expected = {
+        key: _expected(filing.dossier, filing.working.definition.questions[key], filing.today) for key in attachments
+    }
+    return {
+        attachment.pk: check(
+            _facts(attachment.document_version, contents.get(attachment.document_version_id)), expected[key]
+        )
+        for key, attachment in readable
+    }
 
 
 def cautions_of_filed(
@@ -113,15 +119,6 @@ def _expected(dossier: Dossier, question: engine.Question, today: date) -> Expec
         names=(dossier.product.name, dossier.product.publisher.legal_name),
         is_signature_expected=is_signature_expected(question),
     )
-
-
-def _contents(dossier: Dossier, copy: Copy, keys: Collection[str]) -> dict[int, Content]:
-    attached = Attachment.objects.filter(
-        answer__assessment__dossier=dossier,
-        answer__question__in=[copy.edition.question_ids[key] for key in keys],
-        removed_at=None,
-    )
-    return Content.objects.filter(version__in=attached.values("document_version")).in_bulk()
 
 
 def _facts(version: DocumentVersion, content: Content | None) -> Facts:

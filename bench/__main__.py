@@ -45,7 +45,7 @@ def main() -> None:
         print(json.dumps(told, indent=2))
         return
     print(f"{arguments.dossiers} dossiers, built in {seconds:.0f} s. Median [quartiles].\n")
-    print(f"{'':<52}{'SQL':>5}{'ms':>28}{'bare view, ms':>26}{'ratio':>26}")
+    print(f"{'':<52}{'SQL':>5}{'ms':>28}{'bare, ms':>26}{'ratio':>26}")
     for figure in figures:
         spreads = (f"{s.median:9.1f} [{s.q1:.1f} – {s.q3:.1f}]" for s in (figure.ms, figure.bare_ms, figure.ratio))
         own, bare, ratio = spreads

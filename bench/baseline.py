@@ -1,17 +1,30 @@
-"""The least that an authenticated page of this portal can cost with a given number of SQL statements."""
+"""The least that an authenticated answer of this portal can cost: one word, or a page of a given size."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.template import RequestContext, Template
 
 from accounts.models import User
+
+PAGE = Template("{% extends 'base.html' %}{% block title %}Page nue{% endblock %}")
 
 
 def bare(request: HttpRequest, statements: int) -> HttpResponse:
     """Go through every middleware, find who asks, run that many one-row reads, and answer one word."""
-    user: User | AnonymousUser = request.user
-    with connection.cursor() as cursor:
-        for _ in range(statements):
-            cursor.execute("SELECT * FROM accounts_user WHERE id = %s", [user.pk])
-            cursor.fetchone()
+    _read(request.user, statements)
     return HttpResponse(b"ok")
+
+
+def bare_page(request: HttpRequest, statements: int, size: int) -> HttpResponse:
+    """The same, answering the frame of every page (header, menus, footer) around a text that makes `size` bytes."""
+    _read(request.user, statements)
+    frame = PAGE.render(RequestContext(request))
+    text = "x" * max(0, size - len(frame.encode()))
+    return HttpResponse(frame.replace("</main>", f"{text}</main>"))
+
+
+def _read(user: User | AnonymousUser, statements: int) -> None:
+    """One row at a time, as this portal reads: by the ORM, which takes longer to write a statement than PostgreSQL to
+    answer it."""
+    for _ in range(statements):
+        User.objects.get(pk=user.pk)

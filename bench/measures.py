@@ -58,8 +58,7 @@ def _of_a_reviewer(world: World, queue: int, *, rounds: int) -> list[Figure]:
         f"dossier, queue of {queue}": reverse("reviews:detail", args=[world.filed.number]),
         f"item, queue of {queue}": reverse("reviews:item", args=[world.filed.number, world.proven_key]),
     }
-    bare = _bare(client)
-    return [measure(name, _get(client, address), bare, rounds=rounds) for name, address in pages.items()]
+    return [_page(client, name, address, rounds=rounds) for name, address in pages.items()]
 
 
 def _of_a_publisher(world: World, *, rounds: int) -> list[Figure]:
@@ -71,17 +70,24 @@ def _of_a_publisher(world: World, *, rounds: int) -> list[Figure]:
         "open the largest theme": reverse("dossiers:theme", args=[world.full.number, *world.largest_theme]),
     }
     figures = [measure("save one answer", _save(client, world), bare, rounds=rounds)]
-    for name, address in pages.items():
-        figures.append(measure(name, _get(client, address), bare, rounds=rounds))
+    figures += [_page(client, name, address, rounds=rounds) for name, address in pages.items()]
     report = measure("render the report", _report(world), bare, rounds=max(5, rounds // 8), warm_up=1)
     return [*figures, report]
 
 
 def _bare(client: Client) -> Callable[[int], Action]:
-    def with_statements(statements: int) -> Action:
-        return _get(client, reverse("bench-bare", args=[statements]))()
+    """The view that answers one word, after as many statements."""
+    return lambda statements: _get(client, reverse("bench-bare", args=[statements]))()
 
-    return with_statements
+
+def _page(client: Client, name: str, address: str, *, rounds: int) -> Figure:
+    """A page against a bare one with as many statements and bytes."""
+    size = len(client.get(address).content)
+
+    def bare(statements: int) -> Action:
+        return _get(client, reverse("bench-bare-page", args=[statements, size]))()
+
+    return measure(name, _get(client, address), bare, rounds=rounds)
 
 
 def _get(client: Client, address: str) -> Callable[[], Action]:

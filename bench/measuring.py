@@ -28,7 +28,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure. Times in milliseconds; `ratio` is to the bare view taken right after each round."""
+    """One measure. Times in milliseconds; `ratio` is to the bare view, or page, taken right after each round."""
 
     name: str
     statements: int
@@ -51,7 +51,7 @@ def count_statements(action: Action) -> int:
 def measure(
     name: str, prepare: Callable[[], Action], bare: Callable[[int], Action], *, rounds: int, warm_up: int = 3
 ) -> Figure:
-    """Time an action against the bare view with as many statements, in turn, after a warm-up.
+    """Time an action against a bare one with as many statements, in turn, after a warm-up.
 
     `prepare` gives a fresh action for each round and is not timed.
     """

@@ -9,9 +9,13 @@ from django.template.loaders import filesystem
 _INDENTATION = re.compile(r"\n\s+")
 
 
+def unindented(template: str) -> str:
+    return _INDENTATION.sub("\n", template)
+
+
 class Loader(filesystem.Loader):
     """As Django's, for our own pages."""
 
     def get_contents(self, origin: Origin) -> str:
         contents = super().get_contents(origin)
-        return _INDENTATION.sub("\n", contents) if origin.name.endswith(".html") else contents
+        return unindented(contents) if origin.name.endswith(".html") else contents

@@ -5,21 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, LayoutObject
 from django import forms
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assessments.answer_states import AnswerState
 from assessments.operations.answers import Entry
 from questionnaires import engine
-from ui.forms import PortalForm
 
 # Far above any question's own maximum: a bound against abuse, not a rule of the questionnaire.
 LONGEST_TEXT = 20_000
-TYPING_DELAY = "input changed delay:1500ms"
 
 
 class FrenchDecimalField(forms.DecimalField):
@@ -36,18 +30,8 @@ class FrenchDecimalField(forms.DecimalField):
         return super().to_python(value)
 
 
-class AnswerFields(LayoutObject):
-    """The fields of one question, drawn by one template: crispy's field-by-field rendering costs too much
-    for a page of twenty questions."""
-
-    template = "dossiers/_answer_fields.html"
-
-    def render(self, form: "AnswerForm", context: Any, template_pack: str = "", **kwargs: Any) -> SafeString:
-        return render_to_string(self.template, {**context.flatten(), "form": form, "question": form.question})
-
-
-class AnswerForm(PortalForm):
-    """Bound to what a person typed, or filled from what is stored."""
+class AnswerForm(forms.Form):
+    """Bound to what a person typed, or filled from what is stored. Drawn by templates/jinja/questions/fields.html."""
 
     def __init__(
         self,
@@ -64,24 +48,12 @@ class AnswerForm(PortalForm):
             self.fields["value"] = _value_field(question)
         if question.allows_not_applicable:
             self.fields["not_applicable"] = forms.BooleanField(label=_("Non applicable"), required=False)
-            self.fields["reason"] = _text_field(_("Pourquoi cette exigence ne s’applique-t-elle pas ?"), rows=2)
-        self.fields["comment"] = _text_field(_("Commentaire pour l’examinateur"), rows=2)
-        self.fields["revision"] = forms.IntegerField(
-            min_value=0,
-            # Like every field of the question, it stands outside the page's form and belongs to it.
-            widget=forms.HiddenInput(attrs={"id": f"rev-{question.key}", "form": "reponses"}),
-        )
+            self.fields["reason"] = _text_field(_("Pourquoi cette exigence ne s’applique-t-elle pas ?"))
+        self.fields["comment"] = _text_field(_("Commentaire pour l’examinateur"))
+        self.fields["revision"] = forms.IntegerField(min_value=0)
         if locked:
             for field in self.fields.values():
                 field.disabled = True
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = super().helper
-        helper.layout = Layout(AnswerFields())
-        helper.render_hidden_fields = False
-        helper.form_show_errors = False  # they stand under the question: _objections.html
-        return helper
 
     @property
     def entry(self) -> Entry:
@@ -115,7 +87,6 @@ def _value_field(question: engine.Question) -> forms.Field:
             return forms.ChoiceField(
                 choices=choices,
                 required=False,
-                widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Choisissez l’une des réponses proposées.")},
             )
         case engine.QuestionType.MULTIPLE_CHOICE:
@@ -131,7 +102,6 @@ def _value_field(question: engine.Question) -> forms.Field:
                 required=False,
                 max_digits=14,
                 decimal_places=4,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
                 error_messages={
                     "invalid": _("Écrivez un nombre en chiffres, par exemple 12 ou 12,5."),
                     "max_digits": _("Ce nombre est trop grand : dix chiffres au plus avant la virgule."),
@@ -143,19 +113,18 @@ def _value_field(question: engine.Question) -> forms.Field:
             return forms.DateField(
                 required=False,
                 input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+                widget=forms.DateInput(format="%Y-%m-%d"),
                 error_messages={"invalid": _("Écrivez une date qui existe, par exemple 22/11/2026.")},
             )
         case _:
-            return _text_field("", rows=6)
+            return _text_field("")
 
 
-def _text_field(label: Any, *, rows: int) -> forms.CharField:
+def _text_field(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"max_length": _("Ce texte est trop long : 20 000 caractères au plus.")},
     )
 

@@ -12,7 +12,7 @@ from assessments.answer_states import AnswerState, Copy
 from assessments.cards import QuestionCard, card_of
 from assessments.filing import Filing
 from assessments.forms.drafts import Typed, based_on, typed_in_draft
-from assessments.models import Dossier, Draft
+from assessments.models import Attachment, Dossier, Draft
 from assessments.prechecks import cautions_of
 from assessments.sections import Section, section_of_key
 from evidence.prechecks import Caution
@@ -65,19 +65,19 @@ class Desk:
 
     def card(self, key: str, *, data: Typed | None = None, conflict: AnswerState | None = None) -> QuestionCard:
         """One card: with what was just typed, else with the person's draft, else as it is stored."""
-        return self._card(key, self.draft(key), self._cautions([key]), data=data, conflict=conflict)
+        return self._card(key, self.draft(key), self._files([key]), data=data, conflict=conflict)
 
     def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
         """The cards of a page, hidden questions included: their place is kept for when they appear."""
         keys = [question.key for question in questions]
-        drafts, cautions = self._drafts(keys), self._cautions(keys)
-        return [self._card(key, drafts.get(key), cautions) for key in keys]
+        drafts, files = self._drafts(keys), self._files(keys)
+        return [self._card(key, drafts.get(key), files) for key in keys]
 
     def _card(
         self,
         key: str,
         draft: Draft | None,
-        cautions: Mapping[int, tuple[Caution, ...]],
+        files: "_Files",
         *,
         data: Typed | None = None,
         conflict: AnswerState | None = None,
@@ -94,7 +94,8 @@ class Desk:
             data=data,
             conflict=conflict,
             draft_at=draft.saved_at if draft else None,
-            cautions=cautions,
+            attachments=files.attachments.get(key, ()),
+            cautions=files.cautions,
         )
 
     def drafted(self, keys: Collection[str]) -> frozenset[str]:
@@ -113,6 +114,14 @@ class Desk:
         drafts = Draft.objects.filter(dossier=self.dossier, author=self.author, question__in=ids)
         return {ids[draft.question_id]: draft for draft in drafts}
 
-    def _cautions(self, keys: list[str]) -> Mapping[int, tuple[Caution, ...]]:
-        proven = [key for key in keys if self.copy.state(key).files]
-        return cautions_of(self.filing, proven) if proven else {}
+    def _files(self, keys: list[str]) -> "_Files":
+        attachments = self.filing.attachments_of(keys)
+        return _Files(attachments, cautions_of(self.filing, attachments))
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of some questions, by key, and what should be looked at in each, by attachment."""
+
+    attachments: Mapping[str, tuple[Attachment, ...]]
+    cautions: Mapping[int, tuple[Caution, ...]]

@@ -100,4 +100,4 @@ def _drawn_again(
         "said": said,
         "teamwork": Teamwork(desk.filing, request.user),
     }
-    return render(request, "dossiers/_drawn_again.html", context, status=status)
+    return render(request, "questions/drawn_again.html", context, status=status)

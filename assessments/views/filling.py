@@ -235,7 +235,7 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         desk = Desk.of(request, dossier)
         desk.question(key)
         context = {"dossier": dossier, "card": desk.card(key), "teamwork": Teamwork(desk.filing, request.user)}
-        return render(request, "dossiers/_slot.html", context)
+        return render(request, "questions/one.html", context)
     question = published(dossier.edition).definition.questions.get(key)
     if question is None:
         raise Http404
@@ -260,7 +260,7 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     except NotOpen:
         return _not_saved(request, dossier, key)
     context = saved_context(key, saved) | {"teamwork": Teamwork(saved.after, request.user)}
-    return render(request, "dossiers/_saved.html", context)
+    return render(request, "questions/saved.html", context)
 
 
 def _chosen_in_conflict(
@@ -292,7 +292,7 @@ def _not_saved(request: SignedInRequest, dossier: Dossier, key: str, *, data: Qu
     Desk.of(request, dossier).question(key)
     is_kept = data is not None and keep_typed(request, dossier, key, data)
     context = {"dossier": dossier, "card": Desk.of(request, dossier).card(key, data=data), "closed": data is None}
-    response = render(request, "dossiers/_not_saved.html", context, status=409 if data is None else 422)
+    response = render(request, "questions/not_saved.html", context, status=409 if data is None else 422)
     return told_kept(response) if is_kept else response
 
 
@@ -302,7 +302,7 @@ def _in_conflict(
     """Both answers. What was typed is a draft until somebody chooses."""
     is_kept = keep_typed(request, dossier, key, data)
     card = Desk.of(request, dossier).card(key, data=data, conflict=current)
-    response = render(request, "dossiers/_conflict.html", {"dossier": dossier, "card": card}, status=409)
+    response = render(request, "questions/in_conflict.html", {"dossier": dossier, "card": card}, status=409)
     return told_kept(response) if is_kept else response
 
 
@@ -315,17 +315,24 @@ def saved_context(key: str, saved: Saved) -> dict[str, object]:
         for other in filing.evaluation.questions
         if other != key and filing.result(other).shown != before.result(other).shown
     ]
+    appeared = [other for other in changed if filing.result(other).shown]
     here = section_of_key(filing.working.definition, key)
     on_page = {question.key for question in here[1].questions} if here else set()
     return {
         "dossier": filing.dossier,
         "card": after.card(key),
         "slots": [after.card(other) for other in changed if other in on_page],
-        "appeared": sum(1 for other in changed if filing.result(other).shown),
-        "vanished": sum(1 for other in changed if not filing.result(other).shown),
+        "came_and_went": _came_and_went(len(appeared), len(changed) - len(appeared)),
         "row": theme_row(filing.dossier, *here, filing.evaluation) if here else None,
         "progress": None if here else _orientation_progress(filing.working, filing.evaluation),
     }
+
+
+def _came_and_went(appeared: int, vanished: int) -> str:
+    """How many questions an answer made appear and vanish, in sentences; blank for none."""
+    came = ngettext("Une question de plus s’applique.", "%(count)d questions de plus s’appliquent.", appeared)
+    went = ngettext("Une question ne s’applique plus.", "%(count)d questions ne s’appliquent plus.", vanished)
+    return " ".join(text % {"count": count} for text, count in ((came, appeared), (went, vanished)) if count)
 
 
 def _orientation_progress(copy: Copy, evaluation: engine.Evaluation) -> engine.GroupResult:

@@ -20,6 +20,7 @@ from assessments.models import AnswerRevision
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
 from assessments.overviews import theme_url
 from assessments.sections import section_of_key
+from assessments.teamwork import Teamwork
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
 from assessments.views.filling import saved_context
@@ -86,8 +87,12 @@ def _restored(request: SignedInRequest, desk: Desk, key: str, revision: AnswerRe
     words = {"key": key, "when": _moment(revision.saved_at)}
     sentence = _("Réponse %(key)s restaurée comme elle était le %(when)s.") % words
     if request.headers.get("HX-Request"):
-        context = saved_context(key, saved) | {"history_note": sentence, "history_tone": "valid"}
-        return render(request, "dossiers/_restored.html", context)
+        context = saved_context(key, saved) | {
+            "history_note": sentence,
+            "history_tone": "valid",
+            "teamwork": Teamwork(saved.after, request.user),
+        }
+        return render(request, "questions/restored.html", context)
     messages.success(request, sentence)
     return redirect(_address_of(desk, key))
 
@@ -96,8 +101,18 @@ def _refused(request: SignedInRequest, desk: Desk, key: str, sentence: str) -> H
     """Why nothing changed, beside the answer as it is now."""
     if request.headers.get("HX-Request"):
         now = Desk.of(request, desk.dossier)
-        context = {"dossier": now.dossier, "card": now.card(key), "history_note": sentence, "history_tone": "error"}
-        return render(request, "dossiers/_restored.html", context, status=409)
+        context = {
+            "dossier": now.dossier,
+            "card": now.card(key),
+            "slots": [],
+            "came_and_went": "",
+            "row": None,
+            "progress": None,
+            "history_note": sentence,
+            "history_tone": "error",
+            "teamwork": Teamwork(now.filing, request.user),
+        }
+        return render(request, "questions/restored.html", context, status=409)
     messages.error(request, sentence)
     return redirect("dossiers:history", desk.dossier.number, key)
 

@@ -117,7 +117,7 @@ def _files_fragment(
         "announce": request.method == "POST",
         "takes_focus": takes_focus,
     }
-    return render(request, "dossiers/_files_changed.html", context)
+    return render(request, "questions/files_changed.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,9 +1,10 @@
 """How a file's state, size and length look."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,7 @@ from evidence import sentences
 from evidence.models import Document, DocumentVersion, Preview
 from evidence.policies import is_cleared
 from ui.formats import NO_BREAK_SPACE, filesize_fr, long_date
+from ui.templatetags.portal import badge
 
 register = template.Library()
 
@@ -23,16 +25,16 @@ TONES = {
 }
 
 
-@register.inclusion_tag("evidence/_state.html")
-def file_state(version: DocumentVersion) -> dict[str, Any]:
+@register.simple_tag
+def file_state(version: DocumentVersion) -> SafeString:
     """{% file_state version %}: a badge, and the sentence that says what it means and what to do."""
     state = DocumentVersion.State(version.state)
-    return {
-        "label": state.label,
-        "tone": TONES[state],
-        "sentence": sentences.about(version.state, version.refusal),
-        "refused": state is DocumentVersion.State.REFUSED,
-    }
+    shown = badge(state.label, TONES[state])
+    sentence = sentences.about(version.state, version.refusal)
+    if not sentence:
+        return shown
+    refused = " fr-message fr-message--error" if state is DocumentVersion.State.REFUSED else ""
+    return format_html('{}<p class="fr-text--sm fr-mt-1v fr-mb-0{}">{}</p>', shown, refused, sentence)
 
 
 @register.filter
