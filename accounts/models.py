@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -147,9 +148,9 @@ class Publisher(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self) -> "MembershipQuerySet":
-        """Those that still hold: a consultant's lapses by itself."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+    def current(self, at: datetime | Combinable | None = None) -> "MembershipQuerySet":
+        """Those that still hold, now or at a moment: a consultant's lapses by itself."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at or timezone.now()))
 
     def lapsed(self) -> "MembershipQuerySet":
         """Those of consultants whose time is over."""

@@ -1,9 +1,9 @@
 """What was answered, read from the working copy or from a submission, and its evaluation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -17,6 +17,7 @@ from assessments.models import (
     SubmissionEvidence,
     SubmissionItem,
 )
+from assessments.prepared import ID, Given, Prepared, Row
 from evidence.models import DocumentVersion
 from questionnaires import engine
 from questionnaires.queries import PublishedEdition, published
@@ -174,14 +175,35 @@ FILE_FIELDS = (
 )
 
 
+def _rows_of(rows: QuerySet[Any, Any], dossier: str, question: str) -> tuple[Prepared, Prepared]:
+    """Rows of a dossier: all of them, and those of some questions. `dossier`, `question`: the paths to both."""
+
+    def all_of(dossier_id: Given) -> QuerySet[Any, Any]:
+        return rows.filter(**{dossier: dossier_id}).order_by("pk")
+
+    def some_of(dossier_id: Given, questions: list[Given]) -> QuerySet[Any, Any]:
+        return all_of(dossier_id).filter(**{f"{question}__pk__in": questions})
+
+    return Prepared(all_of, dossier_id=ID), Prepared(some_of, dossier_id=ID, questions=ID)
+
+
+ALL_ANSWERS, SOME_ANSWERS = _rows_of(Answer.objects.values_list(*ANSWER_FIELDS), "assessment__dossier", "question")
+ALL_FILES, SOME_FILES = _rows_of(
+    Attachment.objects.values_list(*FILE_FIELDS), "answer__assessment__dossier", "answer__question"
+)
+
+
 def working_copy(dossier: Dossier, keys: Collection[str] | None = None) -> Copy:
     """What the team has typed so far: all of it, or what judging these questions needs. Two queries, once the edition
     is compiled."""
     edition = published(dossier.edition)
-    among = {} if keys is None else {"question__in": _ids(edition, engine.needed(edition.definition, keys))}
-    held = _files(dossier, among)
     # Rows, not instances: there are hundreds, read again for each save.
-    answers = Answer.objects.filter(assessment__dossier=dossier, **among).order_by("pk").values_list(*ANSWER_FIELDS)
+    if keys is None:
+        answers, files_held = (each.rows(dossier_id=dossier.pk) for each in (ALL_ANSWERS, ALL_FILES))
+    else:
+        among = _ids(edition, engine.needed(edition.definition, keys))
+        answers, files_held = (each.rows(dossier_id=dossier.pk, questions=among) for each in (SOME_ANSWERS, SOME_FILES))
+    held = _by_question(files_held)
     states = {}
     for question, pk, value, not_applicable, reason, comment, revision, saved_at, saved_by, *person in answers:
         files = held.get(question, NO_FILES)
@@ -224,12 +246,10 @@ class _Files:
 NO_FILES = _Files()
 
 
-def _files(dossier: Dossier, among: Mapping[str, object]) -> dict[int, _Files]:
-    """By question, those that were removed included: the last change may be a removal."""
-    chosen = {f"answer__{name}": value for name, value in among.items()}
-    rows = Attachment.objects.filter(answer__assessment__dossier=dossier, **chosen).order_by("pk")
+def _by_question(rows: Iterable[Row]) -> dict[int, _Files]:
+    """Of FILE_FIELDS. Those that were removed included: the last change may be a removal."""
     by_question: dict[int, _Files] = {}
-    for question, attached_at, attached_by, removed_at, removed_by, *version in rows.values_list(*FILE_FIELDS):
+    for question, attached_at, attached_by, removed_at, removed_by, *version in rows:
         files = by_question.setdefault(question, _Files())
         files.note(attached_at, attached_by)
         files.note(removed_at, removed_by)

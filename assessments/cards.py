@@ -13,7 +13,7 @@ from assessments.answer_states import AnswerState
 from assessments.answer_words import answer_in_words, objection_sentence
 from assessments.file_rules import accepted_formats, is_full, places_taken
 from assessments.filing import Filing
-from assessments.forms.answers import AnswerForm
+from assessments.forms.answers import AnswerForm, Shown
 from assessments.forms.drafts import Typed, has_texts_to_merge
 from assessments.models import AnswerOrigin, Attachment, Dossier, Verdict
 from evidence.prechecks import Caution
@@ -63,10 +63,15 @@ class QuestionCard:
 
     @cached_property
     def form(self) -> AnswerForm | None:
-        """None while the question is hidden."""
-        if not self.result.shown:
-            return None
-        return AnswerForm(self.question, self.state, self.data, locked=not self.is_open)
+        """Of what was typed and not saved; None without."""
+        return AnswerForm(self.question, self.data) if self.data is not None and self.is_open else None
+
+    @property
+    def fields(self) -> Shown:
+        """What the fields show."""
+        if self.data is not None and self.is_open:
+            return Shown.typed(self.question, self.data)
+        return Shown.of(self.question, self.state)
 
     @property
     def changed_by(self) -> str:
@@ -83,7 +88,7 @@ class QuestionCard:
     def why(self) -> str:
         return engine.why_in_french(self.result.why)
 
-    @property
+    @cached_property
     def answered_by(self) -> str:
         return str(ROLES.get(self.question.answered_by, ""))
 
@@ -95,7 +100,7 @@ class QuestionCard:
     @property
     def is_unsaved(self) -> bool:
         """What the screen holds is not what is stored."""
-        return bool(self.conflict or self.draft_at or (self.data is not None and self.form and self.form.errors))
+        return bool(self.conflict or self.draft_at or (self.form and self.form.errors))
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -172,7 +177,7 @@ class QuestionCard:
     @property
     def mine(self) -> AnswerState | None:
         """What was typed and is not saved, where it is an answer."""
-        if self.data is None or self.form is None or not self.form.is_valid():
+        if self.form is None or not self.form.is_valid():
             return None
         entry = self.form.entry
         return AnswerState(
@@ -201,7 +206,7 @@ class QuestionCard:
         """For the browser's file chooser."""
         return ",".join(accepted_formats(self.question))
 
-    @property
+    @cached_property
     def formats_in_words(self) -> str:
         return ", ".join(each.removeprefix(".").upper() for each in accepted_formats(self.question))
 

@@ -18,6 +18,7 @@ from assessments.answer_states import (
     working_copy,
 )
 from assessments.models import AnswerOrigin, Attachment, Dossier, Round, Submission, Verdict
+from assessments.prepared import ID, Prepared
 from assessments.sections import orientation_of
 from questionnaires import engine
 
@@ -37,6 +38,16 @@ def next_submission_copy(working: Copy, filed: Copy, *, filed_on: date, sent_bac
         if key in source.states
     }
     return Copy(edition=working.edition, programme=working.programme, states=states)
+
+
+TO_CONFIRM = Prepared(
+    lambda dossier_id: (
+        AnswerOrigin.objects.to_confirm()
+        .filter(revision__answer__assessment__dossier=dossier_id)
+        .values_list("pk", "revision__answer__question")
+    ),
+    dossier_id=ID,
+)
 
 
 class Filing:
@@ -203,8 +214,7 @@ class Filing:
     def origins(self) -> dict[str, AnswerOrigin]:
         """By question key, where the answers that were taken up from another dossier, and not read again, come from.
         One query, two when there are some."""
-        waiting = AnswerOrigin.objects.to_confirm().filter(revision__answer__assessment__dossier=self.dossier)
-        questions = dict(waiting.values_list("pk", "revision__answer__question"))
+        questions: dict[int, int] = dict(TO_CONFIRM.rows(dossier_id=self.dossier.pk))
         if not questions:
             return {}
         origins = AnswerOrigin.objects.select_related(

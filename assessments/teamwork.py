@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, DateTimeField, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User, name_of
+from assessments.answer_states import PERSON_FIELDS
 from assessments.filing import Filing
 from assessments.models import Attribution, TeamComment
 from assessments.overviews import theme_url
+from assessments.prepared import ID, Prepared
 from assessments.sections import Section, sections_of
 from questionnaires import engine
 from ui.formats import long_date
@@ -64,6 +67,33 @@ class Share:
         }
 
 
+ATTRIBUTIONS = Prepared(
+    lambda dossier_id, now: (
+        Attribution.objects.standing(now)
+        .filter(dossier=dossier_id)
+        .values_list(
+            "theme__code",
+            "question_id",
+            "membership_id",
+            "due_on",
+            "membership__user_id",
+            *(f"membership__user__{name}" for name in PERSON_FIELDS),
+        )
+    ),
+    dossier_id=ID,
+    now=DateTimeField(),
+)
+THREADS = Prepared(
+    lambda dossier_id: (
+        TeamComment.objects.filter(dossier=dossier_id, deleted_at=None)
+        .order_by()
+        .values_list("question_id")
+        .annotate(total=Count("pk"), left=Count("pk", filter=Q(settled_at=None)))
+    ),
+    dossier_id=ID,
+)
+
+
 class Teamwork:
     """Reads the database when asked for something, once: a query for the attributions, another for the threads."""
 
@@ -74,11 +104,9 @@ class Teamwork:
     @cached_property
     def _assignees(self) -> tuple[dict[str, Assignee], dict[str, Assignee]]:
         """By theme code, and by question key."""
-        rows = Attribution.objects.standing().filter(dossier=self.filing.dossier)
-        columns = "theme__code", "question_id", "membership_id", "due_on", "membership__user_id"
-        person = "membership__user__full_name", "membership__user__email", "membership__user__erased_at"
         themes, questions = {}, {}
-        for theme, question, membership, due_on, user, *names in rows.values_list(*columns, *person):
+        rows = ATTRIBUTIONS.rows(dossier_id=self.filing.dossier.pk, now=timezone.now())
+        for theme, question, membership, due_on, user, *names in rows:
             assignee = Assignee(
                 membership_id=membership, name=name_of(*names), is_me=user == self.user.pk, due_on=due_on
             )
@@ -90,10 +118,7 @@ class Teamwork:
 
     @cached_property
     def _threads(self) -> dict[str, Thread]:
-        standing = TeamComment.objects.filter(dossier=self.filing.dossier, deleted_at=None).order_by()
-        counted = standing.values_list("question_id").annotate(
-            total=Count("pk"), left=Count("pk", filter=Q(settled_at=None))
-        )
+        counted = THREADS.rows(dossier_id=self.filing.dossier.pk)
         keys = self.filing.working.edition.keys
         return {keys[question]: Thread(total=total, unsettled=left) for question, total, left in counted}
 

@@ -1,19 +1,21 @@
-"""The second template engine: for what a page draws by the hundred (docs/decisions/0017).
+"""The second template engine: for what a page draws by the hundred (docs/decisions/0015).
 
 Its templates are in templates/jinja/. What they call is here, under the name that it has in Django's templates where
 it has one. A name that nobody defined is an error.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.template import defaultfilters
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
-from django.utils.translation import gettext
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessments.addresses import question_url
@@ -44,7 +46,6 @@ def environment(*, loader: FileSystemLoader, auto_reload: bool, **_own_choices: 
         lstrip_blocks=True,
     )
     made.globals |= {
-        "_": gettext,
         "badge": badge,
         "cautions_of": _cautions_of,
         "file_state": file_state,
@@ -53,7 +54,8 @@ def environment(*, loader: FileSystemLoader, auto_reload: bool, **_own_choices: 
         "url": reverse,
     }
     made.filters |= {
-        "date": _date,
+        "clock_time": _clock_time,
+        "day": _day,
         "file_facts": file_facts,
         "linebreaksbr": defaultfilters.linebreaksbr,
         "long_date": formats.long_date,
@@ -64,8 +66,19 @@ def environment(*, loader: FileSystemLoader, auto_reload: bool, **_own_choices: 
     return made
 
 
-def _date(value: datetime, pattern: str) -> str:
-    return str(defaultfilters.date(template_localtime(value), pattern))
+def _clock_time(value: datetime) -> str:
+    """« 14:32 », in the portal's time zone."""
+    return f"{localtime(value):%H:%M}"
+
+
+def _day(value: datetime) -> str:
+    """« 26 novembre 2026 »."""
+    return _written(localtime(value).date(), get_language())
+
+
+@lru_cache(maxsize=512)
+def _written(day: date, _language: str | None) -> str:
+    return date_format(day, "j F Y")
 
 
 def _progress_bar(value: int, maximum: int, label: str) -> SafeString:

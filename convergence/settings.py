@@ -123,7 +123,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates" / "jinja"],
-        "OPTIONS": {"environment": "convergence.jinja.environment"},
+        "OPTIONS": {
+            "environment": "convergence.jinja.environment",
+            "context_processors": ["ui.context_processors.translated"],
+        },
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

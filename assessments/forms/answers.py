@@ -1,6 +1,7 @@
 """One question as a form. It checks shape (is it a number? a date?); what the answer is worth is the engine's word."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.answer_states import AnswerState
+from assessments.forms.drafts import Typed
 from assessments.operations.answers import Entry
 from questionnaires import engine
 
@@ -31,29 +33,18 @@ class FrenchDecimalField(forms.DecimalField):
 
 
 class AnswerForm(forms.Form):
-    """Bound to what a person typed, or filled from what is stored. Drawn by templates/jinja/questions/fields.html."""
+    """Bound to what a person typed. Its page draws the fields from Shown: templates/jinja/questions/fields.html."""
 
-    def __init__(
-        self,
-        question: engine.Question,
-        state: AnswerState,
-        data: Mapping[str, Any] | None = None,
-        *,
-        locked: bool = False,
-    ) -> None:
+    def __init__(self, question: engine.Question, data: Mapping[str, Any]) -> None:
         self.question = question
-        self.state = state
-        super().__init__(data, prefix=question.key, initial=_initial(question, state))
+        super().__init__(data, prefix=question.key)
         if question.type is not engine.QuestionType.FILE:
             self.fields["value"] = _value_field(question)
         if question.allows_not_applicable:
-            self.fields["not_applicable"] = forms.BooleanField(label=_("Non applicable"), required=False)
-            self.fields["reason"] = _text_field(_("Pourquoi cette exigence ne s’applique-t-elle pas ?"))
-        self.fields["comment"] = _text_field(_("Commentaire pour l’examinateur"))
+            self.fields["not_applicable"] = forms.BooleanField(required=False)
+            self.fields["reason"] = _text_field()
+        self.fields["comment"] = _text_field()
         self.fields["revision"] = forms.IntegerField(min_value=0)
-        if locked:
-            for field in self.fields.values():
-                field.disabled = True
 
     @property
     def entry(self) -> Entry:
@@ -67,17 +58,42 @@ class AnswerForm(forms.Form):
         )
 
 
-def _initial(question: engine.Question, state: AnswerState) -> dict[str, Any]:
-    value = state.value
-    if question.type is engine.QuestionType.NUMBER and value is not None:
-        value = str(value).replace(".", ",")
-    return {
-        "value": value,
-        "not_applicable": state.not_applicable,
-        "reason": state.reason,
-        "comment": state.comment,
-        "revision": state.revision,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the fields of a question show. `value`: a list for a multiple choice, else a text; None when blank."""
+
+    value: object
+    not_applicable: bool
+    reason: str
+    comment: str
+    revision: int | str
+
+    @classmethod
+    def of(cls, question: engine.Question, state: AnswerState) -> "Shown":
+        """What is stored."""
+        value = state.value
+        if question.type is engine.QuestionType.NUMBER and value is not None:
+            value = str(value).replace(".", ",")
+        return cls(
+            value=value,
+            not_applicable=state.not_applicable,
+            reason=state.reason,
+            comment=state.comment,
+            revision=state.revision,
+        )
+
+    @classmethod
+    def typed(cls, question: engine.Question, data: Typed) -> "Shown":
+        """What a person typed."""
+        name = f"{question.key}-{{}}".format
+        is_multiple = question.type is engine.QuestionType.MULTIPLE_CHOICE
+        return cls(
+            value=data.getlist(name("value")) if is_multiple else data.get(name("value")),
+            not_applicable=name("not_applicable") in data,
+            reason=data.get(name("reason"), ""),
+            comment=data.get(name("comment"), ""),
+            revision=data.get(name("revision"), ""),
+        )
 
 
 def _value_field(question: engine.Question) -> forms.Field:
@@ -117,12 +133,11 @@ def _value_field(question: engine.Question) -> forms.Field:
                 error_messages={"invalid": _("Écrivez une date qui existe, par exemple 22/11/2026.")},
             )
         case _:
-            return _text_field("")
+            return _text_field()
 
 
-def _text_field(label: Any) -> forms.CharField:
+def _text_field() -> forms.CharField:
     return forms.CharField(
-        label=label,
         required=False,
         max_length=LONGEST_TEXT,
         error_messages={"max_length": _("Ce texte est trop long : 20 000 caractères au plus.")},

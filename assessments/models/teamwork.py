@@ -1,8 +1,11 @@
 """How a team shares the work on a dossier: who sees to what, and what they say of it among themselves."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -11,12 +14,12 @@ from questionnaires.models import Question, Theme
 
 
 class AttributionQuerySet(models.QuerySet["Attribution"]):
-    def standing(self) -> "AttributionQuerySet":
-        """Those that count: to somebody who may fill the dossier now.
+    def standing(self, at: datetime | Combinable | None = None) -> "AttributionQuerySet":
+        """Those that count: to somebody who may fill the dossier now, or at a moment.
 
         Whoever became a reader, whose time is over, or to whom the dossier was shut sees to nothing any more.
         """
-        may_fill = Membership.objects.current().exclude(role=Membership.Role.READER).filter(user__is_active=True)
+        may_fill = Membership.objects.current(at).exclude(role=Membership.Role.READER).filter(user__is_active=True)
         granted = Consultation.objects.filter(
             dossier=models.OuterRef("dossier"), membership=models.OuterRef("membership")
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessments.answer_states import EMPTY
 from assessments.forms.answers import AnswerForm
 from assessments.offline.proposals import FIELDS, Edit
 from assessments.offline.returned import Unreadable
@@ -31,7 +30,7 @@ class Row:
 
 def read_row(question: engine.Question, row: Row) -> tuple[Edit, list[Unreadable]]:
     """The fields that are answers, and those that are none. What a question does not take is left out."""
-    form = AnswerForm(question, EMPTY, _posted(question, row))
+    form = AnswerForm(question, _posted(question, row))
     form.is_valid()
     for name, errors in form.errors.items():
         if name in FIELDS:

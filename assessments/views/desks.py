@@ -14,9 +14,19 @@ from assessments.filing import Filing
 from assessments.forms.drafts import Typed, based_on, typed_in_draft
 from assessments.models import Attachment, Dossier, Draft
 from assessments.prechecks import cautions_of
+from assessments.prepared import ID, Prepared
 from assessments.sections import Section, section_of_key
 from evidence.prechecks import Caution
 from questionnaires import engine
+
+COLUMNS_OF_A_DRAFT = [field.attname for field in Draft._meta.concrete_fields]
+DRAFTS = Prepared(
+    lambda dossier_id, author_id: Draft.objects.filter(dossier=dossier_id, author=author_id).values_list(
+        *COLUMNS_OF_A_DRAFT
+    ),
+    dossier_id=ID,
+    author_id=ID,
+)
 
 
 @dataclass(slots=True)
@@ -111,8 +121,9 @@ class Desk:
         ids = {self.copy.edition.question_ids[key]: key for key in keys if key in self.open_keys}
         if self.author is None or not ids:
             return {}
-        drafts = Draft.objects.filter(dossier=self.dossier, author=self.author, question__in=ids)
-        return {ids[draft.question_id]: draft for draft in drafts}
+        rows = DRAFTS.rows(dossier_id=self.dossier.pk, author_id=self.author.pk)
+        drafts = (Draft.from_db("default", COLUMNS_OF_A_DRAFT, row) for row in rows)
+        return {ids[draft.question_id]: draft for draft in drafts if draft.question_id in ids}
 
     def _files(self, keys: list[str]) -> "_Files":
         attachments = self.filing.attachments_of(keys)

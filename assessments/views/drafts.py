@@ -62,7 +62,7 @@ def show_merged(request: SignedInRequest, dossier: Dossier, question: engine.Que
 
 
 def take_theirs(
-    request: SignedInRequest, dossier: Dossier, key: str, form: AnswerForm, mutation_id: uuid.UUID | None
+    request: SignedInRequest, dossier: Dossier, key: str, form: AnswerForm, data: Typed, mutation_id: uuid.UUID | None
 ) -> HttpResponse:
     """The question again with the colleague's answer; one's own is in the history. Raises StaleAnswer."""
     with suppress(NotOpen):  # then there is nothing to choose any more: the question is drawn as it stands
@@ -70,7 +70,7 @@ def take_theirs(
             dossier=dossier,
             key=key,
             entry=form.entry if form.is_valid() else None,
-            seen=base_in(form.data, key),
+            seen=base_in(data, key),
             by=request.user,
             mutation_id=mutation_id,
         )

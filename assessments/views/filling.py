@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import EMPTY, AnswerState, Copy
+from assessments.answer_states import AnswerState, Copy
 from assessments.cards import QuestionCard
 from assessments.forms.answers import AnswerForm
 from assessments.forms.drafts import base_in, based_on
@@ -182,7 +182,7 @@ def _save_posted(
     request: SignedInRequest, desk: Desk, question: engine.Question, *, has_draft: bool
 ) -> tuple[QuestionCard | None, int]:
     """The card of what could not be saved, and how many answers were. `has_draft`: saving what is stored ends it."""
-    form = AnswerForm(question, desk.copy.state(question.key), request.POST)
+    form = AnswerForm(question, request.POST)
     gives_way = request.POST.get("give_way") == question.key
     if request.POST.get("merge") == question.key:
         merged = merge_typed(desk, question, request.POST)
@@ -240,7 +240,7 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     if question is None:
         raise Http404
     data = QueryDict(request.body, encoding=request.encoding)
-    form = AnswerForm(question, EMPTY, data)
+    form = AnswerForm(question, data)
     if chosen_answer := _chosen_in_conflict(request, dossier, question, form, data):
         return chosen_answer
     if not form.is_valid():
@@ -273,7 +273,7 @@ def _chosen_in_conflict(
     if data.get("give_way") != key:
         return None
     try:
-        return take_theirs(request, dossier, key, form, _mutation(data, key))
+        return take_theirs(request, dossier, key, form, data, _mutation(data, key))
     except StaleAnswer as error:
         return _in_conflict(request, dossier, key, data, error.current)
 

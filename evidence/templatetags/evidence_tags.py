@@ -29,7 +29,7 @@ TONES = {
 def file_state(version: DocumentVersion) -> SafeString:
     """{% file_state version %}: a badge, and the sentence that says what it means and what to do."""
     state = DocumentVersion.State(version.state)
-    shown = badge(state.label, TONES[state])
+    shown = badge(str(state.label), TONES[state])
     sentence = sentences.about(version.state, version.refusal)
     if not sentence:
         return shown

@@ -3,8 +3,8 @@
 import pytest
 from django.http import QueryDict
 
-from assessments.answer_states import EMPTY, AnswerState
-from assessments.forms.answers import AnswerForm
+from assessments.answer_states import AnswerState
+from assessments.forms.answers import AnswerForm, Shown
 from questionnaires.engine import parse_value
 from tests.questionnaires.builders import choices, question
 
@@ -24,7 +24,7 @@ def form(asked, value=None, **more):
         data.setlist(f"{asked.key}-value", value if isinstance(value, list) else [value])
     for name, field in more.items():
         data[f"{asked.key}-{name}"] = field
-    return AnswerForm(asked, EMPTY, data)
+    return AnswerForm(asked, data)
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,18 @@ def test_a_form_must_say_which_revision_it_is_based_on(revision):
     ],
 )
 def test_what_is_stored_is_shown_as_it_is_typed_in_french(asked, stored, shown):
-    assert AnswerForm(asked, AnswerState(value=stored, revision=4))["value"].value() == shown
+    assert Shown.of(asked, AnswerState(value=stored, revision=4)).value == shown
 
 
-def test_a_locked_form_ignores_what_is_posted():
-    state = AnswerState(value="oui", revision=4)
-    data = {f"{WITHOUT_NA.key}-value": "non", f"{WITHOUT_NA.key}-revision": "4"}
-    locked = AnswerForm(WITHOUT_NA, state, data, locked=True)
+@pytest.mark.parametrize(
+    ("asked", "value", "shown"),
+    [(NUMBER, "douze", "douze"), (TEXT, "a\r\nb", "a\r\nb"), (SEVERAL, ["b", "a"], ["b", "a"]), (SEVERAL, None, [])],
+)
+def test_what_was_typed_and_not_saved_is_shown_as_it_was_typed(asked, value, shown):
+    data = form(asked, value, not_applicable="on", reason="Sans objet ici.", comment="Vu.", revision="4").data
 
-    assert locked.is_valid()
-    assert locked.entry.value == "oui"
+    fields = Shown.typed(asked, data)
+
+    assert fields.value == shown
+    assert (fields.not_applicable, fields.reason, fields.comment) == (True, "Sans objet ici.", "Vu.")
+    assert fields.revision == "4"

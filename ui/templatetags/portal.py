@@ -24,7 +24,7 @@ BADGE_TONES = frozenset({"new", "info", "success", "warning", "error"})
 @register.simple_tag(takes_context=True)
 def jinja(context: Context, name: str, **more: Any) -> SafeString:
     """{% jinja "questions/slots.html" cards=cards %}: a template of the second engine, with what this page knows."""
-    known = {**context.flatten(), **more}
+    known: dict[Any, Any] = context.flatten() | more
     return mark_safe(render_to_string(name, known, known["request"], using="jinja2"))  # noqa: S308 — it escapes
 
 
