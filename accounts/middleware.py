@@ -1,4 +1,4 @@
-"""How long a session lasts, and the second factor without which nobody works for the State's side."""
+"""How long a session and its cookie last, and the second factor without which nobody works for the State's side."""
 
 import time
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,6 +30,22 @@ NOTED_EVERY_SECONDS = 300
 TO_PROVE = frozenset({"account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 # Where the first one is made. Whoever has one gives it before making another: a password alone adds nothing.
 TO_MAKE = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"})
+
+
+class Sessions(SessionMiddleware):
+    """As Django's, but a session that was over before the request came takes no cookie away.
+
+    A save of a page that stayed open may leave before its author signs in again in another tab, and be answered after:
+    the cookie that it would take away is the new one. Only what ends a session here ends it in the browser.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        ends_here = request.session.modified
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and cookie["max-age"] == 0 and not ends_here:
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "convergence.middleware.request_id",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "evidence.middleware.StorageOutages",  # before whatever reads a form
     "django.middleware.csrf.CsrfViewMiddleware",

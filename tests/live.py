@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -27,7 +27,6 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:  # a plugin is read before Django may load models
     from accounts.models import User
@@ -63,13 +62,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.fail("This test needs SQLite: run it without DATABASE_URL.")
 
 
-def wait_until(reached: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    """Poll until `reached()` is true; fail with `what` after `seconds`."""
+def wait_until(reached: Callable[[], bool], what: str, seconds: float = 30, *, page: Page | None = None) -> None:
+    """Poll until `reached()` is true; fail with `what` after `seconds`.
+
+    `page`: whose routes go on meanwhile. Playwright's handlers hear nothing while Python sleeps.
+    """
     deadline = time.monotonic() + seconds
     while not reached():
         if time.monotonic() > deadline:
             pytest.fail(f"Not within {seconds:.0f} seconds: {what}")
-        time.sleep(0.05)
+        if page is None:
+            time.sleep(0.05)
+        else:
+            page.wait_for_timeout(50)
 
 
 # --- Celery ------------------------------------------------------------------------------------
@@ -248,6 +253,13 @@ def s3_server() -> Iterator[S3Server]:
 # --- The browser -------------------------------------------------------------------------------
 
 
+class Served(Protocol):
+    """A portal that listens: `live_server`, or another."""
+
+    @property
+    def url(self) -> str: ...
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
@@ -267,7 +279,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def browser_context(
-    chromium: Browser, live_server: LiveServer, *, other_origins: tuple[str, ...] = (), **options: Any
+    chromium: Browser, live_server: Served, *, other_origins: tuple[str, ...] = (), **options: Any
 ) -> Iterator[BrowserContext]:
     """A French visitor's browser on the live server, with its own cookies. `options` are Playwright's.
 
@@ -295,13 +307,13 @@ def browser_context(
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+def page(chromium: Browser, live_server: Served) -> Iterator[Page]:
     """A page of `browser_context`."""
     with browser_context(chromium, live_server) as context:
         yield context.new_page()
 
 
-def sign_in(page: Page, live_server: LiveServer, user: "User") -> None:
+def sign_in(page: Page, live_server: Served, user: "User") -> None:
     """Give the page's browser a session of this person, without the sign-in form."""
     from tests.clients import SignedInClient  # noqa: PLC0415 — a plugin is read before Django may load models
 

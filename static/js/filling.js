@@ -163,7 +163,7 @@
       hold(entry, "offline");
       say(card, said.signedOut);
       askToSignIn();
-    } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    } else if (!passes(status)) {
       hold(entry, "refused");
       complain(card, said.failed);
     } else {
@@ -201,6 +201,9 @@
     announcements.textContent = `${card.id} : ${text}`;
   }
 
+  // What is not saved for a while only: nobody answers, the server restarts (its proxy answers 502), it is too busy.
+  const passes = (status) => status < 400 || status >= 500 || status === 408 || status === 429;
+
   // --- Again --------------------------------------------------------------------------------------------
 
   function tryAgainLater() {
@@ -231,6 +234,7 @@
       const response = await fetch(entry.url, { method: "PATCH", body, headers, redirect: "manual" });
       if (response.status === 200) settled(entry);
       else if (response.status === 401) askToSignIn();
+      else if (passes(response.status)) tryAgainLater();
     } catch {
       tryAgainLater();
     }

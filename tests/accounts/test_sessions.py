@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from accounts.middleware import NOTED_EVERY_SECONDS, OPENED, SEEN
@@ -345,3 +347,23 @@ def test_a_script_whose_session_has_ended_is_told_so_and_led_nowhere(client, met
     response = getattr(client, method)(reverse("dossiers:list"), headers={"HX-Request": "true"})
 
     assert (response.status_code, response.content.decode()) == (401, "Connectez-vous de nouveau.")
+
+
+@pytest.mark.parametrize("header", [{"HX-Request": "true"}, {}])
+def test_what_left_before_one_signed_in_again_and_is_answered_after_signs_nobody_out(client, contributor, header):
+    client.force_login(contributor)
+    Session.objects.all().delete()
+
+    late = client.get(OWN, headers=header)
+
+    assert settings.SESSION_COOKIE_NAME not in late.cookies
+
+
+def test_the_request_that_ends_a_session_takes_its_cookie_away(client, contributor):
+    client.force_login(contributor)
+    contributor.set_password("une tout autre phrase de passe")
+    contributor.save()
+
+    response = client.get(OWN)
+
+    assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0

@@ -139,7 +139,7 @@ def test_while_the_antivirus_is_stopped_filling_goes_on_and_the_queue_drains_onc
     submission.reload()
     submission.locator("label[for=confirm]").click()
     submit.click()
-    expect(submission.get_by_role("status").first).to_be_visible()
+    expect(submission.locator("main .fr-alert--success")).to_contain_text("Dossier soumis")
     assert Submission.objects.get().dossier == dossier
 
 

@@ -1,5 +1,6 @@
 """The gestures of a reviewer at the desk, by mouse and by keyboard."""
 
+import re
 from collections.abc import Mapping
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ def examine_everything(page: Page, dossier: Dossier, *, refused: Mapping[str, st
     """
     page.goto(reverse("reviews:queue"))
     page.get_by_role("link", name=dossier.product.name).click()
-    page.get_by_role("link", name="Examiner l’élément suivant").click()
+    open_the_next_item(page, dossier)
     over = reverse("reviews:detail", args=[dossier.number])
     judged: list[str] = []
     while not page.url.endswith(over):
@@ -32,6 +33,11 @@ def examine_everything(page: Page, dossier: Dossier, *, refused: Mapping[str, st
     verdicts = Verdict.objects.filter(round=last_round(dossier))
     assert set(verdicts.values_list("item__question__key", flat=True)) == set(judged)
     assert set(refused) <= set(judged)
+
+
+def open_the_next_item(page: Page, dossier: Dossier) -> None:
+    page.get_by_role("link", name="Examiner l’élément suivant").click()
+    page.wait_for_url(lambda url: not url.endswith(reverse("reviews:detail", args=[dossier.number])))
 
 
 def accept_by_keyboard(page: Page) -> None:
@@ -58,10 +64,10 @@ def refuse(page: Page, text: str) -> None:
 def accept_the_only_item(page: Page, dossier: Dossier, key: str) -> None:
     """In a later round: the others keep their verdict, this one alone waits."""
     page.goto(reverse("reviews:detail", args=[dossier.number]))
-    page.get_by_role("link", name="Examiner l’élément suivant").click()
-    assert page.url.endswith(reverse("reviews:item", args=[dossier.number, key]))
+    open_the_next_item(page, dossier)
+    expect(page).to_have_url(re.compile(f"{reverse('reviews:item', args=[dossier.number, key])}$"))
     accept_by_keyboard(page)
-    assert page.url.endswith(reverse("reviews:detail", args=[dossier.number]))
+    expect(page).to_have_url(re.compile(f"{reverse('reviews:detail', args=[dossier.number])}$"))
 
 
 def send_the_round(page: Page, dossier: Dossier) -> None:

@@ -24,6 +24,12 @@ def lose_the_answers(browser: Page | BrowserContext) -> None:
     browser.route(SAVES, lose)
 
 
+def restart_the_server(browser: Page | BrowserContext) -> None:
+    """What stands before it says so, until `mend`."""
+    browser.unroute_all()
+    browser.route(SAVES, lambda route: route.fulfill(status=502))
+
+
 def hold(browser: Page | BrowserContext) -> list[Route]:
     """The saves leave the page and go no further: each waits in the list until it is continued."""
     held: list[Route] = []

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 from assessments.models import Attachment, Verdict
 from assessments.operations.reviews import give_verdict
@@ -118,9 +118,14 @@ def press(button: str) -> Act:
     def act(page: Page, world: World) -> None:
         with page.expect_navigation():
             page.locator("main").get_by_role("button", name=button, exact=True).click()
-        page.locator("main").locator(".fr-alert--error, .fr-message--error, .fr-error-text").first.wait_for()
+        what_is_wrong(page).wait_for()
 
     return act
+
+
+def what_is_wrong(page: Page) -> Locator:
+    """The first that the page tells."""
+    return page.locator("main").locator(".fr-alert--error, .fr-message--error, .fr-error-text").first
 
 
 def replaced_document(world: World) -> Sequence[object]:
@@ -190,11 +195,13 @@ def unfold_everything(page: Page, world: World) -> None:
 
 def open_the_shortcuts(page: Page, world: World) -> None:
     page.get_by_role("button", name="Raccourcis clavier").click()
+    page.locator("#raccourcis").wait_for()
 
 
 def reply_with_nothing(page: Page, world: World) -> None:
     page.locator("details:not([open]) > summary", has_text="Répondre à l’examinateur").first.click()
     page.get_by_role("button", name="Enregistrer ma réponse").first.click()
+    what_is_wrong(page).wait_for()
 
 
 def comment_with_nothing(page: Page, world: World) -> None:

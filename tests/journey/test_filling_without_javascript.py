@@ -46,7 +46,8 @@ def tick(page: Page, key: str, *values: str) -> None:
 
 
 def save_the_page(page: Page) -> None:
-    page.get_by_role("button", name="Enregistrer cette page").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enregistrer cette page").click()
 
 
 def test_every_type_of_question_is_saved_by_the_button_of_the_page(page, dossier):

@@ -151,6 +151,7 @@ def declare_the_product(page: Page) -> str:
     fill_in(page, name="MonSuivi Cœur", description="Un carnet de tension tenu par la personne elle-même.")
     page.locator("label").filter(has_text="web").click()
     page.get_by_role("button", name="Déclarer ce produit").click()
+    expect(page.locator("h1")).to_have_text("MonSuivi Cœur")
     return page.locator("main .fr-text--lead strong").inner_text()
 
 
@@ -183,8 +184,8 @@ def join_the_team(mandataire: Page, page: Page) -> Page:
     sign_up(page, "Camille Contributrice", "camille@coeur.example")
     # The link of the invitation came to this address: it is confirmed already.
     page.get_by_role("button", name="Accepter l’invitation").click()
-    assert Membership.objects.get(user__email="camille@coeur.example").role == Membership.Role.CONTRIBUTOR
     page.get_by_role("link", name="MonSuivi Cœur").click()
+    assert Membership.objects.get(user__email="camille@coeur.example").role == Membership.Role.CONTRIBUTOR
     return page
 
 
@@ -195,12 +196,13 @@ def answer_the_orientation(team: Team) -> None:
     """« Oui » to the health data that every service has, « non » to the rest."""
     page = team.contributor
     page.get_by_role("link", name="Répondre à l’orientation").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Orientation")  # .all() waits for nothing
+    finish = page.get_by_role("button", name="Terminer l’orientation")
+    expect(finish).to_be_visible()  # below the last question: .all() waits for nothing
     for card in page.locator("[data-question]").all():
         key = card.get_attribute("id")
         assert key is not None
         filling.choose(page, key, "oui" if key in {"ORI-DON-01", "ORI-DON-02"} else "non")
-    page.get_by_role("button", name="Terminer l’orientation").click()
+    finish.click()
     expect(page.locator("main .fr-alert--success")).to_contain_text("Orientation terminée")
 
 
@@ -259,7 +261,9 @@ def the_contributor_cannot_submit(team: Team) -> None:
 def the_score_tells_what_is_missing_from_what_is_not_met(team: Team) -> None:
     page = team.mandataire
     team.open(page, "score")
-    missing, unmet = page.locator(".gaps").all()
+    gaps = page.locator(".gaps")
+    expect(gaps).to_have_count(2)
+    missing, unmet = gaps.all()
     expect(missing).to_contain_text(f"{POLICY} ")
     expect(missing).not_to_contain_text(GAP)
     expect(unmet).to_contain_text(f"{GAP} ")
@@ -303,6 +307,7 @@ def the_report_says_it_all(team: Team, reference: str) -> None:
     page = team.mandataire
     team.open(page, "detail")
     page.get_by_role("link", name="Voir le résultat").click()
+    expect(page.locator("h1")).to_contain_text("Résultat de")
     score = page.locator("main table tbody tr").first.locator("td").first.inner_text()
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le rapport").click()

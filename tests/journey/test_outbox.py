@@ -11,7 +11,7 @@ from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import save, state_of
 from tests.journey import filling
 from tests.journey.conftest import OpenBrowser
-from tests.journey.network import cut, lose_the_answers, mend
+from tests.journey.network import cut, lose_the_answers, mend, restart_the_server
 from tests.live import accessibility_problems, sign_in, wait_until
 
 KEY, ELSEWHERE = "SEC-TRA-01", "SEC-GOV-01"
@@ -109,6 +109,22 @@ def test_what_waits_is_sent_from_any_page_of_questions_of_the_dossier(theme, dos
     theme.close()
 
     again.goto(reverse("dossiers:theme", args=[dossier.number, "securite", "gouvernance"]))
+
+    is_saved(dossier)
+    expect(again.locator("#a-enregistrer")).to_be_hidden()
+
+
+def test_what_waits_is_sent_again_from_another_page_once_the_server_has_restarted(theme, dossier):
+    cut(theme)
+    write(theme)
+    expect(theme.locator(f"#etat-{KEY}")).to_contain_text("En attente du réseau")
+    again = theme.context.new_page()
+    theme.close()
+    restart_the_server(again)
+    with again.expect_response(lambda response: response.status == 502):
+        again.goto(reverse("dossiers:theme", args=[dossier.number, "securite", "gouvernance"]))
+
+    mend(again)
 
     is_saved(dossier)
     expect(again.locator("#a-enregistrer")).to_be_hidden()

@@ -27,12 +27,13 @@ def test_a_file_does_not_take_the_place_of_an_answer_that_waits(open_browser, do
 
     page.locator(f"label[for='{KEY}-non']").click()
     expect(page.locator(f"#etat-{KEY}")).to_have_text("Enregistrement…")
+    wait_until(lambda: len(held) == 1, "the first answer on its way", page=page)  # it is kept before it leaves
     page.locator(f"label[for='{KEY}-oui']").click()
     page.locator(f"#depot-{KEY}").set_input_files(files=[filling.pdf("politique.pdf", PDF)])
     held[0].continue_()
 
     expect(page.locator(f"#fichiers-{KEY} .question__file-list > li")).to_contain_text("politique.pdf")
-    wait_until(lambda: state_of(dossier, KEY).value == "oui", "the second answer")
+    wait_until(lambda: state_of(dossier, KEY).value == "oui", "the second answer", page=page)
     assert Attachment.objects.filter(answer__question__key=KEY, removed_at=None).count() == 1
     expect(page.locator(f"#etat-{KEY}")).to_contain_text("Enregistré à")
 

@@ -40,6 +40,7 @@ def test_single_keys_lead_from_question_to_question_and_can_be_switched_off(
         page.locator(f"label[for={YES_NO}-oui]").click()
     page.keyboard.press("n")  # none is left here: on to the theme that has the next one
     expect(page.locator("h1")).not_to_have_text("Transparence")
+    page.wait_for_load_state()  # the script listens by then
 
     page.keyboard.press("?")
     sheet = page.locator("#raccourcis")

@@ -113,7 +113,8 @@ def reply_and_correct(team: Page, dossier: Dossier, name: str) -> None:
 def correct(team: Page, dossier: Dossier, name: str) -> None:
     """From the page of the examination to the question, where another file takes the place of the last one."""
     team.goto(reverse("dossiers:instruction", args=[dossier.number]))
-    team.locator(f"#{POLICY}").get_by_role("link", name=re.compile("Corriger")).click()
+    with team.expect_navigation():
+        team.locator(f"#{POLICY}").get_by_role("link", name=re.compile("Corriger")).click()
     takers = team.locator(f"#fichiers-{POLICY}").get_by_role("button", name=re.compile("^Retirer"))
     kept = takers.count() - 1
     takers.last.click()
@@ -123,7 +124,8 @@ def correct(team: Page, dossier: Dossier, name: str) -> None:
 
 def resubmit(team: Page, dossier: Dossier) -> None:
     team.goto(reverse("dossiers:instruction", args=[dossier.number]))
-    team.get_by_role("link", name="Soumettre les corrections").first.click()
+    with team.expect_navigation():
+        team.get_by_role("link", name="Soumettre les corrections").first.click()
     for box in ("acknowledge", "confirm"):
         if team.locator(f"#{box}").count():
             team.locator(f"#{box}").check(force=True)  # the DSFR draws the box on its label

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from jobs.models import Job
 from jobs.operations import MAX_ATTEMPTS
@@ -42,7 +43,7 @@ def test_the_browser_opens_a_page_as_somebody(page, live_server):
 
     page.goto(f"{live_server.url}/compte/")
 
-    assert somebody.email in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(somebody.email)
 
 
 def test_the_browser_sees_what_is_not_accessible(page):

@@ -24,52 +24,55 @@ def desk(page, live_server, dossier, reviewer):
     return page
 
 
-def chosen(page):
-    return page.locator("[name=decision]:checked").get_attribute("value")
+def expect_chosen(page, decision):
+    expect(page.locator("[name=decision]:checked")).to_have_value(decision)
 
 
 def test_a_then_enter_accepts_the_item(desk, dossier):
     desk.keyboard.press("a")
-    assert chosen(desk) == "accepted"
+    expect_chosen(desk, "accepted")
     with desk.expect_navigation():
         desk.keyboard.press("Enter")
     assert Verdict.objects.get().decision == "accepted"
-    assert KEY not in desk.url
+    expect(desk).not_to_have_url(re.compile(KEY))
 
 
 def test_r_asks_for_the_reason_and_q_for_the_text(desk):
-    assert desk.locator("[name=reason]").is_hidden()
+    reason, text = desk.locator("[name=reason]"), desk.locator("[name=text]")
+    expect(reason).to_be_hidden()
     desk.keyboard.press("r")
-    assert (chosen(desk), desk.evaluate("document.activeElement.name")) == ("refused", "reason")
+    expect_chosen(desk, "refused")
+    expect(reason).to_be_focused()
     desk.locator("h1").click()
     desk.keyboard.press("Shift+Q")
-    assert (chosen(desk), desk.evaluate("document.activeElement.name")) == ("question", "text")
-    assert desk.locator("[name=reason]").is_hidden()
-    assert desk.locator("[name=text]").input_value() == ""
+    expect_chosen(desk, "question")
+    expect(text).to_be_focused()
+    expect(reason).to_be_hidden()
+    expect(text).to_have_value("")
 
 
 def test_letters_typed_in_a_field_are_only_letters(desk):
     desk.keyboard.press("q")
     desk.keyboard.type("rare a")
-    assert chosen(desk) == "question"
-    assert desk.locator("[name=text]").input_value() == "rare a"
+    expect_chosen(desk, "question")
+    expect(desk.locator("[name=text]")).to_have_value("rare a")
 
 
 def test_s_and_p_go_to_the_items_beside(desk, dossier):
     here = desk.url
     with desk.expect_navigation():
         desk.keyboard.press("s")
-    assert desk.url != here
+    expect(desk).not_to_have_url(here)
     with desk.expect_navigation():
         desk.keyboard.press("p")
-    assert desk.url == here
+    expect(desk).to_have_url(here)
 
 
 def test_the_shortcuts_can_be_turned_off_and_stay_off(desk):
     desk.get_by_role("button", name="Désactiver les raccourcis").click()
     desk.reload()
     desk.keyboard.press("a")
-    assert desk.locator("[name=decision]:checked").count() == 0
+    expect(desk.locator("[name=decision]:checked")).to_have_count(0)
 
 
 EXPLANATION = "La page signée manque."
@@ -102,9 +105,10 @@ def test_a_note_is_saved_and_the_verdict_being_written_stays(desk, asked):
     refuse(desk)
     desk.get_by_label("Nouvelle note").fill("À voir avec la direction.")
     saved(desk, "Enregistrer la note")
-    assert desk.get_by_text("Votre note est enregistrée.").count() == 1
-    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("refused", EXPLANATION)
-    assert desk.locator("[name=reason]").is_visible()
+    expect(desk.get_by_text("Votre note est enregistrée.")).to_have_count(1)
+    expect_chosen(desk, "refused")
+    expect(desk.get_by_label("Explication")).to_have_value(EXPLANATION)
+    expect(desk.locator("[name=reason]")).to_be_visible()
     assert asked == []
 
 
@@ -121,14 +125,15 @@ def test_what_somebody_typed_is_not_shown_to_who_signs_in_after_them(desk, live_
     desk.goto(page)
     desk.evaluate("kept => kept.forEach(([key, value]) => sessionStorage.setItem(key, value))", kept)
     desk.reload()
-    assert desk.get_by_label("Explication").input_value() == ""
+    expect(desk.get_by_label("Explication")).to_have_value("")
 
 
 def test_a_note_that_could_not_be_taken_leaves_the_verdict_being_written(desk, dossier):
     refuse(desk)
     saved(desk, "Enregistrer la note")
-    assert desk.locator("[data-error-summary]").count() == 1
-    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("refused", EXPLANATION)
+    expect(desk.locator("[data-error-summary]")).to_have_count(1)
+    expect_chosen(desk, "refused")
+    expect(desk.get_by_label("Explication")).to_have_value(EXPLANATION)
     desk.locator("[name=reason]").select_option("incomplete")
     saved(desk, "Enregistrer le verdict")
     assert Verdict.objects.get().text == EXPLANATION
@@ -139,7 +144,7 @@ def test_the_commission_is_asked_and_the_verdict_being_written_stays(desk, asked
     desk.get_by_text("Mettre à l’ordre du jour de la commission").click()
     desk.get_by_label("Ce que vous demandez à la commission").fill("Faut-il la signature ?")
     saved(desk, "Inscrire cet élément")
-    assert desk.get_by_label("Explication").input_value() == EXPLANATION
+    expect(desk.get_by_label("Explication")).to_have_value(EXPLANATION)
     assert asked == []
 
 
@@ -147,14 +152,17 @@ def test_the_commission_is_asked_and_the_verdict_being_written_stays(desk, asked
 def test_leaving_asks_first_while_something_typed_is_not_saved(desk, asked, way):
     desk.get_by_label("Nouvelle note").fill("À voir avec la direction.")
     page = desk.url
-    if way == "link":
-        desk.locator(".review-neighbours a").last.click()
-    else:
+    if way == "verdict":
         desk.get_by_label("Accepter").check(force=True)
-        desk.get_by_role("button", name="Enregistrer le verdict").click()
-    wait_until(lambda: asked == ["beforeunload"], "the question")
-    assert desk.url == page
-    assert desk.get_by_label("Nouvelle note").input_value() == "À voir avec la direction."
+    ways = {
+        "link": desk.locator(".review-neighbours a").last,
+        "verdict": desk.get_by_role("button", name="Enregistrer le verdict"),
+    }
+    with desk.expect_event("dialog"):
+        ways[way].click()
+    assert asked == ["beforeunload"]
+    expect(desk).to_have_url(page)
+    expect(desk.get_by_label("Nouvelle note")).to_have_value("À voir avec la direction.")
 
 
 def test_a_file_is_opened_without_a_question_while_the_verdict_is_being_written(desk, asked):
@@ -162,7 +170,7 @@ def test_a_file_is_opened_without_a_question_while_the_verdict_is_being_written(
     with desk.expect_download():
         desk.locator("#preuves ~ .review-file a").first.click()
     assert asked == []
-    assert desk.get_by_label("Explication").input_value() == EXPLANATION
+    expect(desk.get_by_label("Explication")).to_have_value(EXPLANATION)
 
 
 def test_a_verdict_that_is_saved_is_not_brought_back_with_the_next_note(desk, asked):
@@ -173,7 +181,8 @@ def test_a_verdict_that_is_saved_is_not_brought_back_with_the_next_note(desk, as
     desk.get_by_label("Explication").fill("")
     desk.get_by_label("Rester sur cet élément").check(force=True)
     saved(desk, "Enregistrer le verdict")
-    assert (chosen(desk), desk.get_by_label("Explication").input_value()) == ("accepted", "")
+    expect_chosen(desk, "accepted")
+    expect(desk.get_by_label("Explication")).to_have_value("")
     assert asked == []
 
 
@@ -201,11 +210,11 @@ def test_each_page_is_accessible_and_never_scrolls_sideways(
         )
         page.keyboard.press("r")
         page.get_by_role("button", name="Enregistrer le verdict").click()
-        wait_until(lambda: page.locator("[data-error-summary]").count() == 1, "the errors")
+        expect(page.locator("[data-error-summary]")).to_have_count(1)
         page.locator("[name=reason]").select_option("incomplete")
         page.locator("[name=text]").fill("Il manque la page signée.")
         page.get_by_role("button", name="Enregistrer le verdict").click()
-        wait_until(lambda: page.get_by_text("a jugé cet élément entre-temps").count() == 1, "the colleague's verdict")
+        expect(page.get_by_text("a jugé cet élément entre-temps")).to_have_count(1)
     assert accessibility_problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -213,14 +222,14 @@ def test_each_page_is_accessible_and_never_scrolls_sideways(
 def test_on_a_wide_screen_the_verdict_stays_in_sight_beside_a_page_that_can_be_read(desk, drawn):
     desk.set_viewport_size({"width": 1280, "height": 900})
     desk.reload()
-    assert desk.locator(".preview-pages__picture").first.bounding_box()["width"] > 500
+    picture, verdict = desk.locator(".preview-pages__picture").first, desk.locator(".review-verdict")
+    wait_until(lambda: picture.bounding_box()["width"] > 500, "a page that can be read")
     for place in ("#exigence", "#preuves", "#commission"):
         desk.locator(place).scroll_into_view_if_needed()
-        box = desk.locator(".review-verdict").bounding_box()
-        assert 0 <= box["y"] < 450, place
+        wait_until(lambda: 0 <= verdict.bounding_box()["y"] < 450, f"the verdict in sight, at {place}")
     desk.keyboard.press("r")
     desk.get_by_role("button", name="Enregistrer le verdict").scroll_into_view_if_needed()
-    assert desk.get_by_role("button", name="Enregistrer le verdict").is_visible()
+    expect(desk.get_by_role("button", name="Enregistrer le verdict")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -254,5 +263,6 @@ def test_the_desk_works_without_javascript(chromium, live_server, dossier, revie
         page.get_by_label("Refuser").check(force=True)
         page.get_by_label("Motif du refus").select_option("not_justified")
         page.get_by_label("Explication").fill("Un audit est prévu par votre propre politique.")
-        page.get_by_role("button", name="Enregistrer le verdict").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Enregistrer le verdict").click()
         assert Verdict.objects.get().reason == "not_justified"
