@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -20,16 +19,14 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.obligations import Obligation, obligation
 from accounts.policies import is_staff_member
 from accounts.second_factors import FACTORS
+from accounts.views.held_forms import give_back
 
 OPENED, SEEN = "session_opened_at", "session_seen_at"
 # The moment of the last request is written at most this often: not one write for each page.
 NOTED_EVERY_SECONDS = 300
-# Where a second factor is proved, and what is always left to people.
-TO_PROVE = frozenset({"account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
-# Where the first one is made. Whoever has one gives it before making another: a password alone adds nothing.
-TO_MAKE = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"})
 
 
 class Sessions(SessionMiddleware):
@@ -49,7 +46,8 @@ class Sessions(SessionMiddleware):
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Deny by default. A form that comes too late leads back to its page: its own address may open nothing.
+    """Deny by default. A form that comes too late is given back with what was typed in it; a button alone leads back to
+    its page: its own address may open nothing.
 
     A script is told 401: led to where one signs in, it would take that page for its answer. The page that it serves
     stays, with what was typed in it.
@@ -62,6 +60,8 @@ class SignInRequired(LoginRequiredMiddleware):
             return HttpResponse(_("Connectez-vous de nouveau."), status=401, content_type="text/plain")
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
+        if page := give_back(request):
+            return page
         messages.warning(
             request, _("Rien n’a été fait : vous n’étiez plus connecté. Connectez-vous, puis recommencez.")
         )
@@ -110,12 +110,13 @@ class SecondFactorForStaff:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         user = request.user
-        if not isinstance(user, User) or not is_staff_member(user) or _may_pass(request, user, view):
+        if not isinstance(user, User) or obligation(request) is not Obligation.SECOND_FACTOR:
             return None
         if request.method != "GET" or request.headers.get("HX-Request"):
-            return HttpResponse(_("Confirmez d’abord votre second facteur."), status=403, content_type="text/plain")
+            refusal = HttpResponse(_("Confirmez d’abord votre second facteur."), status=403, content_type="text/plain")
+            return give_back(request) or refusal
         if is_mfa_enabled(user, FACTORS):
             return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
         messages.warning(
@@ -123,14 +124,3 @@ class SecondFactorForStaff:
             _("Votre rôle demande un second facteur. Choisissez-en un : c’est l’affaire d’une minute."),
         )
         return redirect("mfa_index")
-
-
-def _may_pass(request: HttpRequest, user: User, view: Callable[..., Any]) -> bool:
-    match = request.resolver_match
-    name = match.url_name if match else None
-    if not getattr(view, "login_required", True) or name in TO_PROVE:
-        return True
-    # A proof lasts no longer than the factor that gave it.
-    if is_mfa_enabled(user, FACTORS):
-        return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
-    return name in TO_MAKE

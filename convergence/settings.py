@@ -36,6 +36,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True  # scripts take the token from the page
+CSRF_FAILURE_VIEW = "accounts.views.held_forms.token_refused"
 # The administration's own address: another than everybody's keeps idle hands away from it, nothing more.
 ADMIN_PATH = env.str("ADMIN_PATH", "administration/")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "securite@convergence.example")
@@ -112,6 +113,7 @@ TEMPLATES = [
                     ["ui.loaders.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
+            "builtins": ["accounts.templatetags.held_forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

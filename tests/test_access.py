@@ -69,6 +69,7 @@ GET: dict[str, Row] = {
     "account_notices_read": NOBODY_READS,
     "account_notice": NOBODY_READS,
     "usersessions_list": SIGNED_IN,
+    "account_resume": SIGNED_IN,
     "account_session": EVERYBODY,
     "mfa_index": SIGNED_IN,
     # Nobody is between password and second factor here: back to where one signs in.

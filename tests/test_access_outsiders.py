@@ -7,8 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from accounts.middleware import TO_MAKE, TO_PROVE
 from accounts.models import Membership, User
+from accounts.obligations import TO_MAKE, TO_PROVE
 from accounts.operations.teams import remove_member
 from assessments.models import Recusal
 from tests.factories import UserFactory

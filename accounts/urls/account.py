@@ -8,6 +8,7 @@ from django.urls import path, re_path
 
 from accounts.views import notices
 from accounts.views.factors import ActivateCodes, AddPasskey, GiveUpCodes, RemovePasskey
+from accounts.views.held_forms import resume
 from accounts.views.own import account_home
 from accounts.views.passwords import PasswordReset, password_set
 from accounts.views.reauthentication import ByCode, ByPasskey, ByPassword
@@ -44,6 +45,7 @@ urlpatterns = [
     path("identite/", ByPassword.as_view(), name="account_reauthenticate"),
     path("identite/code/", ByCode.as_view(), name="mfa_reauthenticate"),
     path("identite/cle/", ByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("reprendre/", resume, name="account_resume"),
     path("session/", current_session, name="account_session"),
     path("sessions/", own_sessions, name="usersessions_list"),
     path("second-facteur/", factors.index, name="mfa_index"),

@@ -19,6 +19,7 @@ from tests.assessments.saving import save
 from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import PASSWORD
 from tests.journey.conftest import OpenBrowser
+from tests.journey.lost_sessions import come_from_another_session, come_from_somebody_else, come_too_late
 from tests.journey.world import GAP, NOT_APPLICABLE, POLICY, World
 
 Act = Callable[[Page, World], None]
@@ -383,6 +384,10 @@ TEAM = (
     Visit("products:create", "contributor", what="nothing typed", act=press("Déclarer ce produit")),
     Visit("products:detail", "contributor", reference),
     Visit("products:edit", "contributor", reference),
+    Visit("products:edit", "contributor", reference, "session ended", come_too_late),
+    Visit("products:edit", "contributor", reference, "another session", come_from_another_session),
+    Visit("products:edit", "contributor", reference, "somebody else's", come_from_somebody_else),
+    Visit("account_resume", "contributor"),
     Visit("library:list", "stranger", what="empty"),
     Visit("library:list", "contributor"),
     Visit("library:list", "contributor", query="?q=introuvable&etat=refuse", what="nothing found"),
