@@ -1,6 +1,6 @@
 """What of a form that could not be taken is given back to its author, and whether somebody else is about to send it.
 
-Nothing is kept: the page that answers holds it, in one tab (decision 16).
+Nothing is kept: the page that answers holds it, in one tab (decision 17).
 """
 
 import re

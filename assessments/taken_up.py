@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 from assessments.filing import Filing
-from assessments.models import Dossier
+from assessments.models import AnswerOrigin, Dossier
 from assessments.overviews import Gap, places_of
+from ui.formats import long_date
 
 
 def origin_gaps(filing: Filing) -> list[Gap]:
@@ -13,7 +14,22 @@ def origin_gaps(filing: Filing) -> list[Gap]:
         return []
     places = places_of(filing.dossier, filing.working)
     return [
-        Gap(key=key, title=question.title, words=_("réponse reprise, à relire"), url=places[key])
+        Gap(key=key, title=question.title, words=_first_said(filing.origins[key]), url=places[key])
         for key, question in filing.working.definition.questions.items()
         if key in filing.origins and filing.result(key).shown
     ]
+
+
+def origin_gaps_to_file(filing: Filing) -> list[Gap]:
+    """Those that submitting now would file: not what was taken up since the last submission and stays behind."""
+    leaving, working = filing.next_copy, filing.working
+    return [
+        gap
+        for gap in origin_gaps(filing)
+        if gap.key in filing.to_file and leaving.state(gap.key).revision == working.state(gap.key).revision
+    ]
+
+
+def _first_said(origin: AnswerOrigin) -> str:
+    words = {"day": long_date(origin.source.saved_at), "who": origin.source.saved_by}
+    return _("répondu le %(day)s par %(who)s") % words

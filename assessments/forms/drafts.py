@@ -26,8 +26,16 @@ def typed_in(data: Typed, key: str) -> dict[str, list[str]]:
 
 
 def base_in(data: Typed, key: str) -> int:
-    """The revision that the page names; 0 where it names none."""
-    text = data.get(f"{key}-revision", "")
+    """The revision that what was typed was written from; 0 where the page names none."""
+    return _number(data.get(f"{key}-revision", ""))
+
+
+def seen_in(data: Typed, key: str) -> int:
+    """The revision of somebody else's answer that the page showed beside what was typed; 0 where it showed none."""
+    return _number(data.get(f"{key}-seen", ""))
+
+
+def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
@@ -40,19 +48,13 @@ def typed_in_draft(draft: Draft, key: str) -> Typed:
     return data
 
 
-def based_on(data: Typed, key: str, current: AnswerState) -> Typed:
-    """What was typed, now based on the colleague's answer: saving again replaces it knowingly."""
-    based = data.copy()
-    based[f"{key}-revision"] = str(current.revision)
-    return based
-
-
 def merged_in(data: Typed, question: engine.Question, base: AnswerState, theirs: AnswerState, *, mine_is: str) -> Typed:
-    """What was typed with its texts merged with the colleague's, based on theirs."""
+    """What was typed with its texts merged with the colleague's: written, from now on, from theirs."""
     texts = {"reason": (base.reason, theirs.reason), "comment": (base.comment, theirs.comment)}
     if question.type is engine.QuestionType.TEXT:
         texts["value"] = (str(base.value or ""), str(theirs.value or ""))
-    result = based_on(data, question.key, theirs)
+    result = data.copy()
+    result[f"{question.key}-revision"] = str(theirs.revision)
     for name, (before, other) in texts.items():
         field = f"{question.key}-{name}"
         mine = data.get(field, "").replace("\r\n", "\n").strip()

@@ -18,7 +18,8 @@ class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # The fields of the question's form, each with the texts that it held: {"value": ["douze"], "comment": [""]}.
     typed = models.JSONField()
-    # The revision that the person had on the screen.
+    # The revision that the person wrote it from. When the answer has another one by now, somebody answered since, and
+    # the two are in conflict until the person chooses.
     base_revision = models.PositiveIntegerField()
     saved_at = models.DateTimeField()
 

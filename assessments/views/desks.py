@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.http import Http404
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy
+from assessments.answer_states import Copy
 from assessments.cards import QuestionCard, card_of
 from assessments.filing import Filing
-from assessments.forms.drafts import Typed, based_on, typed_in_draft
+from assessments.forms.drafts import Typed, base_in, typed_in_draft
 from assessments.models import Attachment, Dossier, Draft
 from assessments.prechecks import cautions_of
 from assessments.prepared import ID, Prepared
@@ -73,15 +74,18 @@ class Desk:
             raise Http404
         return place
 
-    def card(self, key: str, *, data: Typed | None = None, conflict: AnswerState | None = None) -> QuestionCard:
+    def card(self, key: str, *, data: Typed | None = None) -> QuestionCard:
         """One card: with what was just typed, else with the person's draft, else as it is stored."""
-        return self._card(key, self.draft(key), self._files([key]), data=data, conflict=conflict)
+        return self._card(key, self.draft(key), self._files([key]), data=data)
 
-    def cards(self, questions: Iterable[engine.Question]) -> list[QuestionCard]:
-        """The cards of a page, hidden questions included: their place is kept for when they appear."""
+    def cards(
+        self, questions: Iterable[engine.Question], *, unsaved: Mapping[str, Typed] = MappingProxyType({})
+    ) -> list[QuestionCard]:
+        """The cards of a page, hidden questions included: their place is kept for when they appear. `unsaved`: what was
+        just typed, by key."""
         keys = [question.key for question in questions]
         drafts, files = self._drafts(keys), self._files(keys)
-        return [self._card(key, drafts.get(key), files) for key in keys]
+        return [self._card(key, drafts.get(key), files, data=unsaved.get(key)) for key in keys]
 
     def _card(
         self,
@@ -89,14 +93,14 @@ class Desk:
         draft: Draft | None,
         files: "_Files",
         *,
-        data: Typed | None = None,
-        conflict: AnswerState | None = None,
+        data: Typed | None,
     ) -> QuestionCard:
+        """What was typed from another revision than the one that stands is in conflict with it, and keeps its own: only
+        a choice puts it on top."""
         state = self.copy.state(key)
         if draft is not None and data is None:
             data = typed_in_draft(draft, key)
-            if draft.base_revision != state.revision:
-                data, conflict = based_on(data, key, state), state
+        conflict = state if data is not None and base_in(data, key) != state.revision else None
         return card_of(
             self.copy.definition.questions[key],
             self.filing,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from assessments.answer_states import answer_at
 from assessments.forms.answers import AnswerForm
-from assessments.forms.drafts import Typed, base_in, merged_in, typed_in
+from assessments.forms.drafts import Typed, base_in, merged_in, seen_in, typed_in
 from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, give_way
 from assessments.operations.drafts import drop_draft, keep_draft
@@ -42,11 +42,9 @@ def told_kept(response: HttpResponse) -> HttpResponse:
 
 
 def merge_typed(desk: Desk, question: engine.Question, data: Typed) -> Typed:
-    """What was typed with its texts merged with what is stored, from the revision that the draft was based on."""
+    """What was typed with its texts merged with what is stored, from the revision that it was written from."""
     key = question.key
-    draft = desk.draft(key)
-    number = draft.base_revision if draft else base_in(data, key)
-    base = answer_at(desk.dossier, desk.copy.edition.question_ids[key], number)
+    base = answer_at(desk.dossier, desk.copy.edition.question_ids[key], base_in(data, key))
     return merged_in(data, question, base, desk.copy.state(key), mine_is=_("Vous"))
 
 
@@ -70,7 +68,7 @@ def take_theirs(
             dossier=dossier,
             key=key,
             entry=form.entry if form.is_valid() else None,
-            seen=base_in(data, key),
+            seen=seen_in(data, key),
             by=request.user,
             mutation_id=mutation_id,
         )

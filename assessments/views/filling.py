@@ -6,24 +6,22 @@ answer: `question_files`.
 
 import re
 import uuid
-from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from assessments import policies
-from assessments.answer_states import AnswerState, Copy
-from assessments.cards import QuestionCard
+from assessments.answer_states import Copy
 from assessments.forms.answers import AnswerForm
-from assessments.forms.drafts import base_in, based_on
+from assessments.forms.drafts import Typed
 from assessments.models import Dossier
-from assessments.operations.answers import NotOpen, Saved, StaleAnswer, give_way, save_answer
+from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
 from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
 from assessments.operations.not_applicable import questions_to_set_aside
 from assessments.overviews import neighbours, step_of, theme_row
@@ -33,8 +31,8 @@ from assessments.sections import Section, orientation_of, section_of_key, sectio
 from assessments.teamwork import Teamwork
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
-from assessments.views.drafts import keep_typed, merge_typed, show_merged, take_theirs, told_kept
-from assessments.views.question_files import attach_posted
+from assessments.views.drafts import keep_typed, show_merged, take_theirs, told_kept
+from assessments.views.whole_pages import MERGE, TAKE_THEIRS, base_of, save_page, tell_unsaved
 from assessments.waypoints import waypoints
 from questionnaires import engine
 from questionnaires.queries import published
@@ -49,12 +47,14 @@ def orientation(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number) if request.method == "GET" else get_dossier_to_fill(request, number)
     desk = Desk.of(request, dossier)
     themes = orientation_of(desk.copy.definition).themes
-    unsaved: dict[str, QuestionCard] = {}
+    unsaved: dict[str, Typed] = {}
     if request.method == "POST":
-        unsaved = _save_page(request, desk, [question for theme in themes for question in theme.questions])
+        unsaved = save_page(request, desk, [question for theme in themes for question in theme.questions])
         if not unsaved:
             return _after_orientation(request, dossier)
-    rows = [(theme, [unsaved.get(card.key, card) for card in desk.cards(theme.questions)]) for theme in themes]
+        desk = Desk.of(request, dossier)  # what was saved with it is shown as it is now
+    rows = [(theme, desk.cards(theme.questions, unsaved=unsaved)) for theme in themes]
+    tell_unsaved(request, [card for _theme, cards in rows for card in cards if card.key in unsaved])
     context = {
         "dossier": dossier,
         "themes": rows,
@@ -94,15 +94,18 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
     if dossier.state == Dossier.State.ORIENTATION:
         messages.info(request, _("Terminez d’abord l’orientation : elle choisit les questions à poser."))
         return redirect("dossiers:orientation", number)
-    unsaved: dict[str, QuestionCard] = {}
+    unsaved: dict[str, Typed] = {}
     if request.method == "POST":
-        unsaved = _save_page(request, desk, current.questions)
+        unsaved = save_page(request, desk, current.questions)
         if not unsaved:
             return redirect(request.get_full_path())
+        desk = Desk.of(request, dossier)  # what was saved with it is shown as it is now
     teamwork = Teamwork(desk.filing, request.user)
     sets, current_filter = sort_out(desk.filing, teamwork), chosen(request.GET.get("filtre", ""))
     kept = sets[current_filter]
     questions = kept_on_page(current.questions, desk.filing, kept | unsaved.keys())
+    cards = desk.cards(questions, unsaved=unsaved)
+    tell_unsaved(request, [card for card in cards if card.key in unsaved])
     rows = [theme_row(dossier, section, each, desk.evaluation, desk.filing.unsettled) for each in section.themes]
     before, after = neighbours(rows, current.code)
     context = {
@@ -113,7 +116,7 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
         "rows": rows,
         "previous": before,
         "next": after,
-        "cards": [unsaved.get(card.key, card) for card in desk.cards(questions)],
+        "cards": cards,
         "can_fill": bool(desk.open_keys),
         "reads_only": _reads_only(desk),
         "filing": desk.filing,
@@ -149,81 +152,6 @@ def find_theme(definition: engine.Definition, section_slug: str, theme_slug: str
     raise Http404
 
 
-def _save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.Question]) -> dict[str, QuestionCard]:
-    """Save each posted answer that changed, then the posted files. Returns the cards of what could not be saved."""
-    unsaved: dict[str, QuestionCard] = {}
-    saved = 0
-    posted = [each for each in questions if f"{each.key}-revision" in request.POST and each.key in desk.open_keys]
-    drafted = desk.drafted([question.key for question in posted])
-    for question in posted:
-        card, changed = _save_posted(request, desk, question, has_draft=question.key in drafted)
-        saved += changed
-        if card:
-            unsaved[question.key] = card
-        outcome = attach_posted(request, desk, question.key)
-        saved += outcome.count
-        for sentence in outcome.refusals:
-            messages.error(request, f"{question.key} : {sentence}")
-    if saved:
-        text = ngettext("%(count)d réponse enregistrée.", "%(count)d réponses enregistrées.", saved)
-        messages.success(request, text % {"count": saved})
-    if unsaved:
-        text = ngettext(
-            "{count} réponse n’a pas été enregistrée : voyez pourquoi à côté de la question {links}.",
-            "{count} réponses n’ont pas été enregistrées : voyez pourquoi à côté des questions {links}.",
-            len(unsaved),
-        )
-        links = format_html_join(", ", "<a href='#{0}'>{0}</a>", ((key,) for key in unsaved))
-        messages.error(request, format_html(text, count=len(unsaved), links=links))
-    return unsaved
-
-
-def _save_posted(
-    request: SignedInRequest, desk: Desk, question: engine.Question, *, has_draft: bool
-) -> tuple[QuestionCard | None, int]:
-    """The card of what could not be saved, and how many answers were. `has_draft`: saving what is stored ends it."""
-    form = AnswerForm(question, request.POST)
-    gives_way = request.POST.get("give_way") == question.key
-    if request.POST.get("merge") == question.key:
-        merged = merge_typed(desk, question, request.POST)
-        keep_typed(request, desk.dossier, question.key, merged)
-        return desk.card(question.key, data=merged), 0
-    if not form.is_valid() and not gives_way:
-        keep_typed(request, desk.dossier, question.key, request.POST)
-        return desk.card(question.key, data=request.POST), 0
-    if not gives_way and not has_draft and form.entry.is_in(desk.copy.state(question.key)):
-        return None, 0
-    try:
-        if gives_way:
-            give_way(
-                dossier=desk.dossier,
-                key=question.key,
-                entry=form.entry if form.is_valid() else None,
-                seen=base_in(request.POST, question.key),
-                by=request.user,
-            )
-            return None, 0
-        saved = save_answer(
-            dossier=desk.dossier,
-            key=question.key,
-            entry=form.entry,
-            base_revision=form.cleaned_data["revision"],
-            by=request.user,
-        )
-    except StaleAnswer as error:
-        keep_typed(request, desk.dossier, question.key, request.POST)
-        return desk.card(
-            question.key, data=based_on(request.POST, question.key, error.current), conflict=error.current
-        ), 0
-    except NotOpen:
-        # An answer of this very page has hidden the question since.
-        if keep_typed(request, desk.dossier, question.key, request.POST):
-            text = _("%(key)s ne s’applique plus : ce que vous y aviez écrit est gardé en brouillon.")
-            messages.info(request, text % {"key": question.key})
-        return None, 0
-    return None, int(saved.after is not saved.before)
-
-
 # --- One answer, by htmx ------------------------------------------------------------------------
 
 
@@ -250,13 +178,13 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
             dossier=dossier,
             key=key,
             entry=form.entry,
-            base_revision=form.cleaned_data["revision"],
+            base_revision=base_of(data, key),
             by=request.user,
             mutation_id=_mutation(data, key),
             after=_mutations(data, f"{key}-after"),
         )
-    except StaleAnswer as error:
-        return _in_conflict(request, dossier, key, data, error.current)
+    except StaleAnswer:
+        return _not_saved(request, dossier, key, data=data)
     except NotOpen:
         return _not_saved(request, dossier, key)
     context = saved_context(key, saved) | {"teamwork": Teamwork(saved.after, request.user)}
@@ -266,16 +194,16 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
 def _chosen_in_conflict(
     request: SignedInRequest, dossier: Dossier, question: engine.Question, form: AnswerForm, data: QueryDict
 ) -> HttpResponse | None:
-    """What becomes of two answers, when one of the buttons of a conflict was pressed; None otherwise."""
+    """What becomes of two answers, when theirs was taken or both were merged; None otherwise."""
     key = question.key
-    if data.get("merge") == key:
+    if data.get(MERGE) == key:
         return show_merged(request, dossier, question, data)
-    if data.get("give_way") != key:
+    if data.get(TAKE_THEIRS) != key:
         return None
     try:
         return take_theirs(request, dossier, key, form, data, _mutation(data, key))
-    except StaleAnswer as error:
-        return _in_conflict(request, dossier, key, data, error.current)
+    except StaleAnswer:
+        return _not_saved(request, dossier, key, data=data)
 
 
 def _mutation(data: QueryDict, key: str) -> uuid.UUID | None:
@@ -288,21 +216,14 @@ def _mutations(data: QueryDict, name: str) -> list[uuid.UUID]:
 
 
 def _not_saved(request: SignedInRequest, dossier: Dossier, key: str, *, data: QueryDict | None = None) -> HttpResponse:
-    """Why, with what was typed, now a draft; without `data`, because the question is shut. 404 when it is hidden."""
+    """Why, with what was typed, now a draft; beside the other answer when somebody answered since, until somebody
+    chooses. Without `data`, because the question is shut. 404 when it is hidden."""
     Desk.of(request, dossier).question(key)
     is_kept = data is not None and keep_typed(request, dossier, key, data)
-    context = {"dossier": dossier, "card": Desk.of(request, dossier).card(key, data=data), "closed": data is None}
-    response = render(request, "questions/not_saved.html", context, status=409 if data is None else 422)
-    return told_kept(response) if is_kept else response
-
-
-def _in_conflict(
-    request: SignedInRequest, dossier: Dossier, key: str, data: QueryDict, current: AnswerState
-) -> HttpResponse:
-    """Both answers. What was typed is a draft until somebody chooses."""
-    is_kept = keep_typed(request, dossier, key, data)
-    card = Desk.of(request, dossier).card(key, data=data, conflict=current)
-    response = render(request, "questions/in_conflict.html", {"dossier": dossier, "card": card}, status=409)
+    card = Desk.of(request, dossier).card(key, data=data)
+    template = "questions/in_conflict.html" if card.conflict else "questions/not_saved.html"
+    status = 409 if card.conflict or data is None else 422
+    response = render(request, template, {"dossier": dossier, "card": card, "closed": data is None}, status=status)
     return told_kept(response) if is_kept else response
 
 

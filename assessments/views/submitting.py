@@ -26,6 +26,7 @@ from assessments.operations.submissions import (
 )
 from assessments.overviews import overview, pending_gaps, sent_back_gaps, turn_of
 from assessments.prechecks import prechecks
+from assessments.taken_up import origin_gaps_to_file
 from assessments.views.dossiers import get_dossier
 
 
@@ -74,6 +75,7 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
         "is_fillable": dossier.state in Dossier.SUBMITTABLE,
         "is_complete": filing.next_evaluation.can_be_submitted,
         "prechecks": prechecks(filing),
+        "to_confirm": origin_gaps_to_file(filing),
         "review_days": settings.REVIEW_TARGET_DAYS,
         "form": form or SubmitForm(has_gaps=bool(glance.unmet)),
     }

@@ -54,11 +54,11 @@ class Pen:
         remark = self.story.comments.get(key, {})
         author = self.members[remark.get("by", AUTHORS.get(key.partition("-")[0], Membership.Role.MANDATAIRE))]
         entry = self._entry(question, comment=remark.get("text", ""))
-        saves: tuple[tuple[Entry, User], ...] = ((entry, author),)
-        if earlier := self.story.earlier.get(key):
-            first = Entry(value=as_stored(earlier["value"], self.today))
-            saves = ((first, self.members[earlier["by"]]), *saves)
-        return Draft(key=key, saves=saves, files=tuple(self._files(question)))
+        earlier = [
+            (Entry(value=as_stored(said["value"], self.today)), self.members[said["by"]])
+            for said in self.story.earlier.get(key, ())
+        ]
+        return Draft(key=key, saves=(*earlier, (entry, author)), files=tuple(self._files(question)))
 
     def _entry(self, question: engine.Question, *, comment: str) -> Entry:
         if reason := self.story.not_applicable.get(question.key):

@@ -27,7 +27,9 @@ from convergence.demonstration.stories import (
     read_answers,
     read_papers,
     read_products,
+    read_teamwork,
 )
+from convergence.demonstration.teamwork import tell_teamwork
 from jobs.models import Job
 from jobs.operations import claim, finish
 from notifications.models import Notification
@@ -76,7 +78,9 @@ def load(people: People) -> None:
     teams = open_teams(people)
     for story in read_products():
         _tell_product(story, teams[story.publisher], library)
-    open_consultant(people.consultant, teams[people.companies[0].slug])
+    first = teams[people.companies[0].slug]
+    open_consultant(people.consultant, first)
+    tell_teamwork(read_teamwork(), first.publisher)
     ask_for_accounts(people.requests, support=staff[StaffRole.SUPPORT])
     _forget_mails()
 

@@ -1,6 +1,6 @@
 """The invented data set, read from `data/`: who, which products, and what happens to each dossier."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -79,8 +79,8 @@ class Examination:
 class DossierStory:
     """One dossier, up to `state`.
 
-    `only` and `empty` hold beginnings of keys; `comments` and `earlier` say by which role (`by`) a comment or a
-    first answer was written; `corrected` gives comments written after corrections were asked.
+    `only` and `empty` hold beginnings of keys; `comments` and `earlier` say by which role (`by`) a comment or the
+    former answers were written, first to last; `corrected` gives comments written after corrections were asked.
     """
 
     programme: str
@@ -89,7 +89,7 @@ class DossierStory:
     answers: Mapping[str, Any] = field(default_factory=dict)
     not_applicable: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    earlier: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     only: tuple[str, ...] = ("",)
     empty: tuple[str, ...] = ()
     without_evidence: tuple[str, ...] = ()
@@ -134,6 +134,74 @@ class PaperKind:
     is_confidential: bool = False
     proves: tuple[str, ...]
     sections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamAttribution:
+    """A theme, or a question, that somebody sees to. `to` and `by` are roles; `due_in_days`: None, no date."""
+
+    theme: str = ""
+    question: str = ""
+    to: str
+    by: str
+    due_in_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRemark:
+    """What one member says to the others; `by` is a role."""
+
+    question: str
+    by: str
+    hours_ago: int
+    text: str
+    is_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamTakeUp:
+    """Answers taken up from the dossier of another product, `source`."""
+
+    source: str
+    by: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamConflict:
+    """Two texts from the same answer: one was saved, the other is a draft."""
+
+    question: str
+    draft_by: str
+    draft: str
+    answer_by: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamStory:
+    """How the team of one dossier works on it."""
+
+    product: str
+    visit_by: str
+    visit_days_ago: int
+    attributions: tuple[TeamAttribution, ...]
+    comments: tuple[TeamRemark, ...]
+    taken_up: TeamTakeUp
+    conflict: TeamConflict
+
+
+def read_teamwork() -> TeamStory:
+    source = _read("teamwork.yaml")
+    return TeamStory(
+        product=source["product"],
+        visit_by=source["visit"]["by"],
+        visit_days_ago=source["visit"]["days_ago"],
+        attributions=tuple(TeamAttribution(**each) for each in source["attributions"]),
+        comments=tuple(TeamRemark(**each) for each in source["comments"]),
+        taken_up=TeamTakeUp(**_with_tuples(source["taken_up"], "questions")),
+        conflict=TeamConflict(**source["conflict"]),
+    )
 
 
 def read_people() -> People:

@@ -182,6 +182,16 @@
     else Outbox.keep(noted(card));
   }
 
+  // Two answers that stand side by side already, typed in again: the buttons stay where the pointer or the focus is.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target: box, fragment } = event.detail;
+    const theirs = (element) => element.querySelector?.("[name$='-seen']")?.value;
+    if (!box.matches("[id^='conflit-']:is(:focus-within, :active)") || !theirs(box)) return;
+    if (theirs(box) !== theirs(fragment)) return;
+    box.querySelector("blockquote").replaceWith(fragment.querySelector("blockquote"));
+    event.detail.shouldSwap = false;
+  });
+
   // The server keeps it, as a draft.
   function keptElsewhere(entry) {
     entry.isDraft = true;

@@ -25,17 +25,20 @@ from tests.assessments.saving import open_for, state_of
 from tests.factories import ProductFactory, UserFactory
 
 KEYS = ("SEC-GOV-01", "SEC-EXP-04")
-SAVE, AGAIN, TAKE_THEIRS, TYPE = "save", "the same save again", "take theirs", "type what is no answer"
-ACTS = (SAVE, SAVE, AGAIN, TAKE_THEIRS, TYPE)
+SAVE, AGAIN, TYPE = "save", "the same save again", "type what is no answer"
+KEEP_MINE, TAKE_THEIRS = "keep mine", "take theirs"
+ACTS = (SAVE, SAVE, AGAIN, KEEP_MINE, TAKE_THEIRS, TYPE)
 NUMBERS = count(1)
 
 
 @dataclass
 class Screen:
-    """One question on one person's screen."""
+    """One question on one person's screen. `base`: what its text is written from; `seen`: the answer beside it, which
+    is another one during a conflict."""
 
     key: str
     base: int = 0
+    seen: int = 0
     text: str = ""
     mutation: uuid.UUID = field(default_factory=uuid.uuid4)
 
@@ -70,17 +73,18 @@ class Team(RuleBasedStateMachine):
             screen = self.screens[person, key]
             if isinstance(outcome, StaleAnswer):
                 self._keep(person, screen)
-                screen.base = outcome.current.revision
+                screen.seen = outcome.current.revision
             elif what == TYPE:
                 self.drafted[person, key] = screen.text
             else:
                 assert isinstance(outcome, int)
                 # Whoever saves follows what was on their screen: nobody's text is covered unseen.
                 assert what != SAVE or outcome == screen.base + 1
+                assert what != KEEP_MINE or outcome == screen.seen + 1
                 self.drafted.pop((person, key), None)
                 if screen.text:
                     self.acknowledged.append(screen.text)
-                screen.base = state_of(self.dossier, key).revision if what == TAKE_THEIRS else outcome
+                screen.base = screen.seen = state_of(self.dossier, key).revision if what == TAKE_THEIRS else outcome
 
     def _act(self, person: int, key: str, what: str) -> Any:
         screen, by = self.screens[person, key], self.people[person]
@@ -92,7 +96,7 @@ class Team(RuleBasedStateMachine):
                     dossier=self.dossier,
                     key=key,
                     entry=_entry(screen),
-                    seen=screen.base,
+                    seen=screen.seen,
                     by=by,
                     mutation_id=screen.mutation,
                 )
@@ -103,7 +107,7 @@ class Team(RuleBasedStateMachine):
                     dossier=self.dossier,
                     key=key,
                     entry=_entry(screen),
-                    base_revision=screen.base,
+                    base_revision=screen.seen if what == KEEP_MINE else screen.base,
                     by=by,
                     mutation_id=screen.mutation,
                 )
@@ -136,6 +140,12 @@ class Team(RuleBasedStateMachine):
             for draft in Draft.objects.filter(dossier=self.dossier).select_related("question")
         }
         assert drafts == {(self.people[person].pk, key): text for (person, key), text in self.drafted.items()}
+
+    @invariant()
+    def a_draft_is_of_the_revision_that_it_was_written_from(self) -> None:
+        for draft in Draft.objects.filter(dossier=self.dossier).select_related("question"):
+            person = next(number for number, each in enumerate(self.people) if each.pk == draft.author_id)
+            assert draft.base_revision == self.screens[person, draft.question.key].base
 
     @invariant()
     def the_history_has_no_gap_and_ends_with_the_answer(self) -> None:

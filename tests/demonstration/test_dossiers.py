@@ -6,11 +6,15 @@ import pytest
 from django.utils import timezone
 
 from assessments.answer_states import working_copy
-from assessments.models import AnswerRevision, Dossier, Round, Verdict
+from assessments.filing import Filing
+from assessments.merging import merged
+from assessments.models import AnswerRevision, Dossier, Mention, Round, Verdict
 from assessments.operations.dossiers import told_by_product
 from assessments.operations.reviews import items_to_judge, unexamined
 from assessments.operations.submissions import check_submittable, waiting_keys
+from assessments.teams import members_of
 from convergence.demonstration.stories import read_products
+from notifications.models import Notification
 from questionnaires import engine
 from questionnaires.queries import published
 from results.models import Result
@@ -58,7 +62,52 @@ def test_mespas_is_filled_at_two_thirds_with_gaps_comments_and_history(dossier_o
     authors = [state.saved_by for state in copy.states.values() if state.comment]
     assert len(authors) >= 3
     assert len(set(authors)) == 3
-    assert AnswerRevision.objects.filter(answer__assessment__dossier=dossier, number=2).count() == 3
+    history = AnswerRevision.objects.filter(answer__assessment__dossier=dossier, answer__question__key="ETH-ECQ-01")
+    assert history.values("saved_by").distinct().count() == 3
+
+
+def test_the_team_of_mespas_shares_the_work_and_some_of_it_is_late(dossier_of):
+    attributions = dossier_of("MesPas Lavande").attributions.standing()
+
+    assert {"mandataire", "representative", "contributor", "consultant"} == {
+        attribution.membership.role for attribution in attributions.select_related("membership")
+    }
+    assert attributions.filter(due_on__lt=timezone.localdate()).count() == 3
+    assert attributions.exclude(question=None).exists() and attributions.exclude(theme=None).exists()
+
+
+def test_they_write_to_each_other_by_name_and_everybody_has_something_unread(dossier_of):
+    dossier = dossier_of("MesPas Lavande")
+    team = {member.user_id for member in members_of(dossier)}
+
+    assert dossier.team_comments.filter(settled_at=None).exists()
+    assert dossier.team_comments.exclude(settled_at=None).exists()
+    assert Mention.objects.filter(comment__dossier=dossier, person__memberships__role="reader").exists()
+    unread = Notification.objects.filter(in_app=True, read_at=None).values_list("recipient", flat=True)
+    assert set(unread) == team
+
+
+def test_a_draft_of_mespas_is_in_conflict_and_both_texts_can_be_merged(dossier_of):
+    dossier = dossier_of("MesPas Lavande")
+    draft = dossier.drafts.select_related("question").get()
+    base = AnswerRevision.objects.get(
+        answer__assessment__dossier=dossier, answer__question=draft.question, number=draft.base_revision
+    )
+    theirs = working_copy(dossier).state(draft.question.key)
+
+    text = merged(base.value, *draft.typed["value"], theirs.value, mine_is="Vous", theirs_is="Paul")
+
+    assert theirs.revision == draft.base_revision + 1
+    assert "Nadia Songe le remplace" in text and "depuis janvier" in text and "[" not in text
+
+
+def test_mespas_has_answers_to_read_again_from_an_earlier_dossier_of_the_publisher(dossier_of):
+    origins = Filing(dossier_of("MesPas Lavande")).origins
+
+    assert {origin.source.answer.assessment.dossier for origin in origins.values()} == {
+        dossier_of("Souffle de Lavande")
+    }
+    assert len(origins) == 5
 
 
 def test_mespas_has_the_refused_file_which_counts_as_absent(dossier_of):

@@ -110,7 +110,7 @@ def test_a_save_that_does_not_say_its_base_is_not_taken(filler, blank_dossier, r
     assert state_of(blank_dossier, KEY).value is None
 
 
-def test_a_conflict_shows_theirs_and_rebases_what_is_typed(filler, blank_dossier, mandataire):
+def test_a_conflict_shows_theirs_and_says_which_one_was_seen(filler, blank_dossier, mandataire):
     posted = typed(blank_dossier, KEY, "non")
     save(blank_dossier, KEY, "oui", by=mandataire, comment="Vu en comité.")
 
@@ -120,7 +120,8 @@ def test_a_conflict_shows_theirs_and_rebases_what_is_typed(filler, blank_dossier
     page = text_of(response)
     assert f"{mandataire.full_name} a répondu le" in page
     assert "Oui Vu en comité." in page
-    assert 'value="1"' in input_of(response, f"{KEY}-revision")
+    assert 'value="1"' in input_of(response, f"{KEY}-seen")
+    assert not has_element(response, f"rev-{KEY}"), "what is typed keeps the revision that it was written from"
     assert "Garder la mienne" in page
     assert "Prendre la sienne" in page
     assert f'name="{KEY}-value"' not in response.content.decode()
@@ -128,9 +129,10 @@ def test_a_conflict_shows_theirs_and_rebases_what_is_typed(filler, blank_dossier
 
 
 def test_keeping_ones_own_after_a_conflict_keeps_theirs_in_history(filler, blank_dossier, mandataire):
+    posted = typed(blank_dossier, KEY, "non")
     save(blank_dossier, KEY, "oui", by=mandataire)
 
-    response = patch(filler, blank_dossier, KEY, typed(blank_dossier, KEY, "non"))
+    response = patch(filler, blank_dossier, KEY, posted | {"keep_mine": KEY, f"{KEY}-seen": 1})
 
     assert response.status_code == 200
     values = AnswerRevision.objects.filter(answer__question__key=KEY).order_by("number").values_list("value", flat=True)

@@ -1,13 +1,15 @@
 """What is typed and is no answer yet, or meets a colleague's: kept, shown to its author alone, chosen or merged."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from assessments.models import AnswerRevision, Draft
 from tests.assessments.saving import save, state_of
-from tests.dossiers.pages import answer_url, element, has_element, patch, text_of, theme_url, typed
+from tests.dossiers.pages import answer_url, element, has_element, input_of, patch, text_of, theme_url, told, typed
 
-NUMBER, CHOICE, TEXT = "SEC-EXP-03", "SEC-EXP-04", "SEC-GOV-01"
+NUMBER, CHOICE, TEXT, OTHER = "SEC-EXP-03", "SEC-EXP-04", "SEC-GOV-01", "SEC-GOV-03"
 OPERATIONS, GOVERNANCE = ("securite", "exploitation"), ("securite", "gouvernance")
 
 
@@ -15,6 +17,13 @@ def revisions(key: str) -> list[object]:
     return list(
         AnswerRevision.objects.filter(answer__question__key=key).order_by("number").values_list("value", flat=True)
     )
+
+
+def on_the_page(response, key: str) -> dict[str, str]:
+    """The hidden fields of a question in conflict as its page would post them."""
+    fields = [f"{key}-{name}" for name in ("revision", "seen")]
+    values = {name: "".join(re.findall(r'value="(\d+)"', input_of(response, name))) for name in fields}
+    return values | {f"{key}-comment": ""}
 
 
 def give_up(client, dossier, key, **headers):
@@ -84,8 +93,138 @@ def test_what_meets_a_colleagues_answer_waits_as_a_draft_beside_it(filler, blank
     page = filler.get(theme_url(blank_dossier, *GOVERNANCE))
     assert "Ma version." in text_of(page) and "Sa version." in text_of(page)
     assert 'data-unsaved="conflict"' in element(page, TEXT)
-    # Saving from there replaces theirs knowingly.
-    assert 'value="1"' in element(page, f"rev-{TEXT}")
+    # It is not written from theirs, which is seen: only a choice replaces it.
+    assert 'value="0"' in element(page, f"rev-{TEXT}")
+    assert 'value="1"' in input_of(page, f"{TEXT}-seen")
+
+
+@pytest.mark.parametrize("typed_on", [False, True])
+def test_saving_the_page_for_another_question_leaves_a_conflict_as_it_is(filler, blank_dossier, mandataire, typed_on):
+    """The draft is opened again, in a browser without JavaScript, and another question is answered."""
+    url, posted = theme_url(blank_dossier, *GOVERNANCE), typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+    patch(filler, blank_dossier, TEXT, posted)
+    mine = "Ma version, plus longue." if typed_on else "Ma version."
+
+    shown = on_the_page(filler.get(url), TEXT) | {f"{TEXT}-value": mine}
+    response = filler.post(url, shown | typed(blank_dossier, OTHER, "ebios"))
+
+    assert response.status_code == 422
+    assert told(response)[0] == "1 réponse enregistrée."
+    assert "Une réponse reste à départager" in told(response)[1] and f"<a href='#{TEXT}'>" in told(response)[1]
+    assert "Rien n’est remplacé tant que vous n’avez pas choisi" in told(response)[1]
+    assert revisions(TEXT) == ["Sa version."] and revisions(OTHER) == ["ebios"]
+    draft = Draft.objects.get()
+    assert (draft.typed["value"], draft.base_revision) == ([mine], 0)
+    for page in (response, filler.get(url)):
+        assert "Garder la mienne" in text_of(page) and mine in text_of(page) and "Sa version." in text_of(page)
+
+
+def test_what_was_saved_with_a_conflict_is_shown_as_it_is_now(filler, blank_dossier, mandataire):
+    url, posted = theme_url(blank_dossier, *GOVERNANCE), typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+
+    response = filler.post(url, posted | typed(blank_dossier, OTHER, "ebios"))
+
+    assert 'value="1"' in input_of(response, f"{OTHER}-revision")
+    assert "checked" in element(response, f"{OTHER}-ebios")
+
+
+def test_typing_on_beside_theirs_chooses_nothing(filler, blank_dossier, mandataire):
+    """With JavaScript, each pause sends what the card holds, what it has seen included."""
+    posted = typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+    patch(filler, blank_dossier, TEXT, posted)
+
+    response = patch(filler, blank_dossier, TEXT, posted | {f"{TEXT}-value": "Plus longue.", f"{TEXT}-seen": 1})
+
+    assert response.status_code == 409
+    assert revisions(TEXT) == ["Sa version."]
+    assert Draft.objects.get().typed["value"] == ["Plus longue."]
+
+
+@pytest.mark.parametrize("by_page", [False, True])
+def test_keeping_ones_own_replaces_theirs_which_stays_in_the_history(filler, blank_dossier, mandataire, by_page):
+    posted = typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+
+    keep_mine(filler, blank_dossier, posted, seen=1, by_page=by_page)
+
+    assert revisions(TEXT) == ["Sa version.", "Ma version."]
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("by_page", [False, True])
+def test_keeping_ones_own_replaces_the_answer_that_was_seen_and_no_later_one(
+    filler, blank_dossier, mandataire, by_page
+):
+    posted = typed(blank_dossier, TEXT, "Ma version.")
+    save(blank_dossier, TEXT, "Sa version.", by=mandataire)
+    save(blank_dossier, TEXT, "Jamais vue.", by=mandataire)
+
+    response = keep_mine(filler, blank_dossier, posted, seen=1, by_page=by_page)
+
+    assert response.status_code == (422 if by_page else 409)
+    assert "Jamais vue." in text_of(response)
+    assert revisions(TEXT) == ["Sa version.", "Jamais vue."]
+
+
+def keep_mine(client, dossier, posted, *, seen, by_page):
+    chosen = posted | {"keep_mine": TEXT, f"{TEXT}-seen": seen}
+    return client.post(theme_url(dossier, *GOVERNANCE), chosen) if by_page else patch(client, dossier, TEXT, chosen)
+
+
+def test_what_is_no_answer_and_meets_a_colleagues_is_told_on_both_counts(filler, blank_dossier, mandataire):
+    posted = typed(blank_dossier, NUMBER, "douze")
+    save(blank_dossier, NUMBER, "7", by=mandataire)
+
+    response = patch(filler, blank_dossier, NUMBER, posted)
+
+    assert response.status_code == 409
+    assert "Écrivez un nombre en chiffres" in text_of(response)
+    assert "Prendre la sienne" in text_of(response)
+
+
+def test_without_javascript_what_was_left_alone_meets_nobody(filler, blank_dossier, mandataire):
+    """The page sends every question; a colleague has answered one of those that the person never touched."""
+    save(blank_dossier, TEXT, "Gardés six mois.", by=mandataire)
+    untouched = typed(blank_dossier, TEXT, "Gardés six mois.")
+    save(blank_dossier, TEXT, "Gardés un an.", by=mandataire)
+
+    response = filler.post(theme_url(blank_dossier, *GOVERNANCE), untouched | typed(blank_dossier, OTHER, "ebios"))
+
+    assert response.status_code == 302
+    assert told(response) == ["1 réponse enregistrée."]
+    assert not Draft.objects.exists()
+    assert state_of(blank_dossier, TEXT).value == "Gardés un an."
+
+
+@pytest.mark.parametrize("by_page", [False, True])
+def test_after_two_conflicts_in_a_row_the_merge_still_starts_from_what_was_written_from(
+    filler, blank_dossier, mandataire, by_page
+):
+    """What the colleague added the first time was never deleted by anybody."""
+    save(blank_dossier, TEXT, "Relus.", by=mandataire)
+    posted = typed(blank_dossier, TEXT, "Relus. Signés.")
+    save(blank_dossier, TEXT, "Relus. Gardés six mois.", by=mandataire)
+    first = keep_mine(filler, blank_dossier, posted, seen=1, by_page=by_page)
+    save(blank_dossier, TEXT, "Relus. Gardés six mois. Une alerte part.", by=mandataire)
+    seen = posted | {f"{TEXT}-seen": 2}
+    keep_mine(filler, blank_dossier, seen, seen=2, by_page=by_page)
+    assert first.status_code == (422 if by_page else 409)
+    assert Draft.objects.get().base_revision == 1
+
+    shown = on_the_page(filler.get(theme_url(blank_dossier, *GOVERNANCE)), TEXT)
+    merge = shown | {f"{TEXT}-value": "Relus. Signés.", "merge": TEXT}
+    if by_page:
+        filler.post(theme_url(blank_dossier, *GOVERNANCE), merge)
+    else:
+        patch(filler, blank_dossier, TEXT, merge)
+
+    (merged,) = Draft.objects.get().typed["value"]
+    for sentence in ("Relus.", "Signés.", "Gardés six mois.", "Une alerte part."):
+        assert sentence in merged
+    assert Draft.objects.get().base_revision == 3
 
 
 def test_taking_theirs_leaves_ones_own_in_the_history(filler, blank_dossier, mandataire):
@@ -93,7 +232,7 @@ def test_taking_theirs_leaves_ones_own_in_the_history(filler, blank_dossier, man
     save(blank_dossier, TEXT, "Sa version.", by=mandataire)
     patch(filler, blank_dossier, TEXT, posted)
 
-    response = patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT, f"{TEXT}-revision": 1})
+    response = patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT, f"{TEXT}-seen": 1})
 
     assert response.status_code == 200
     assert has_element(response, f"case-{TEXT}")
@@ -124,7 +263,7 @@ def test_without_javascript_the_same_choices_are_there(filler, blank_dossier, ma
     merged = filler.post(url, posted | {"merge": TEXT})
     assert f"[Vous] Ma version. [{mandataire.full_name}] Sa version." in text_of(merged)
 
-    assert filler.post(url, posted | {"give_way": TEXT, f"{TEXT}-revision": 1}).status_code == 302
+    assert filler.post(url, posted | {"give_way": TEXT, f"{TEXT}-seen": 1}).status_code == 302
     assert revisions(TEXT) == ["Sa version.", "Ma version.", "Sa version."]
 
 
@@ -179,14 +318,14 @@ def test_taking_theirs_twice_is_taking_it_once(filler, blank_dossier, mandataire
     save(blank_dossier, TEXT, "Sa version.", by=mandataire)
 
     for _time in range(2):
-        patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT, f"{TEXT}-revision": 1})
+        patch(filler, blank_dossier, TEXT, posted | {"give_way": TEXT, f"{TEXT}-seen": 1})
 
     assert revisions(TEXT) == ["Sa version.", "Ma version.", "Sa version."]
 
 
 @pytest.mark.parametrize("by_page", [False, True])
 def test_theirs_is_the_one_that_was_seen_or_the_new_one_is_shown_first(filler, blank_dossier, mandataire, by_page):
-    posted = typed(blank_dossier, TEXT, "Ma version.") | {"give_way": TEXT, f"{TEXT}-revision": 1}
+    posted = typed(blank_dossier, TEXT, "Ma version.") | {"give_way": TEXT, f"{TEXT}-seen": 1}
     save(blank_dossier, TEXT, "Sa version.", by=mandataire)
     save(blank_dossier, TEXT, "Jamais vue.", by=mandataire)
 

@@ -3,15 +3,19 @@
 import pytest
 from django.urls import reverse
 
+from assessments.filing import Filing
 from assessments.models import Dossier, Submission
 from assessments.operations.answers import attach
 from assessments.operations.dossiers import move
+from assessments.operations.reuse import confirm, take_up
+from assessments.reuse import reuse_from
 from evidence.models import Content
 from tests.assessments.filled import filled_dossier
-from tests.assessments.saving import save
+from tests.assessments.saving import open_for, save, state_of
 from tests.dossiers.pages import text_of, told
+from tests.factories import ProductFactory
 
-KEY = "SEC-EXP-04"
+KEY, ONE, OTHER = "SEC-EXP-04", "SEC-EXP-08", "SEC-EXP-09"
 
 
 def url(dossier):
@@ -175,13 +179,60 @@ def test_what_should_be_looked_at_in_the_files_is_listed_and_blocks_nothing(sign
     assert signer.post(url(dossier), {"confirm": "1"}).status_code == 302
 
 
+@pytest.fixture
+def with_taken_up(product, contributor, publisher) -> Dossier:
+    """Complete, with two answers taken up from another dossier of the publisher."""
+    source = filled_dossier(product=ProductFactory.create(publisher=publisher), by=contributor)
+    dossier = filled_dossier(product=product, by=contributor, answers={ONE: None, OTHER: None})
+    take_up(dossier=dossier, source=source, bases={ONE: 1, OTHER: 1}, by=contributor)
+    return dossier
+
+
+def test_answers_taken_up_and_not_read_again_are_listed_and_block_nothing(signer, with_taken_up, contributor):
+    page = signer.get(url(with_taken_up))
+
+    assert "Réponses reprises à relire (2)" in text_of(page)
+    assert f"{ONE} · répondu le" in text_of(page) and f"par {contributor.full_name}" in text_of(page)
+    for key in (ONE, OTHER):
+        assert f'/securite/exploitation/#{key}"' in page.content.decode()
+    assert signer.post(url(with_taken_up), {"confirm": "1"}).status_code == 302
+
+
+def test_once_read_again_they_are_not_spoken_of(signer, with_taken_up, contributor):
+    confirm(dossier=with_taken_up, key=ONE, by=contributor)
+    save(with_taken_up, OTHER, state_of(with_taken_up, OTHER).value, by=contributor, comment="Relu.")
+
+    assert "Réponses reprises" not in text_of(signer.get(url(with_taken_up)))
+
+
+def test_what_is_taken_up_after_a_submission_and_stays_behind_is_not_spoken_of(
+    signer, sent_back, contributor, publisher
+):
+    source = filled_dossier(product=ProductFactory.create(publisher=publisher), by=contributor, answers={KEY: "non"})
+    take_up(dossier=sent_back, source=source, bases={KEY: state_of(sent_back, KEY).revision}, by=contributor)
+    save(sent_back, "SEC-GOV-02", None, by=contributor, comment="La page signée est la seconde.")
+
+    page = text_of(signer.get(url(sent_back)))
+
+    assert "Ce qui va être transmis" in page
+    assert KEY in Filing(sent_back).origins
+    assert "Réponses reprises" not in page
+
+
 def test_files_as_they_should_be_are_not_spoken_of(signer, dossier):
     assert "Preuves à vérifier" not in text_of(signer.get(url(dossier)))
 
 
 def test_it_costs_the_same_empty_and_full(signer, contributor, product, blank_dossier, django_assert_max_num_queries):
     full = filled_dossier(everything=True, by=contributor, product=product)
+    other = ProductFactory.create(publisher=product.publisher, platforms=[])
+    again = open_for(other, by=contributor, programme="with_exchange")
+    for _round in range(2):  # what the orientation reveals comes after it
+        everything = reuse_from(full, Filing(again), contributor).offered
+        bases = {each.key: each.current.revision for each in everything}
+        take_up(dossier=again, source=full, bases=bases, by=contributor)
+        move(again, Dossier.State.FILLING)
 
-    for dossier in (blank_dossier, full):
-        with django_assert_max_num_queries(11):
+    for dossier in (blank_dossier, full, again):
+        with django_assert_max_num_queries(12):
             signer.get(url(dossier))

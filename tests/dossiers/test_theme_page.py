@@ -154,13 +154,13 @@ def test_two_people_on_one_answer_see_both_texts(filler, blank_dossier, mandatai
     assert state_of(blank_dossier, "SEC-GOV-01").value == "Sa version"
 
 
-def test_saving_again_after_a_conflict_replaces_it_knowingly(filler, blank_dossier, mandataire):
+def test_choosing_ones_own_after_a_conflict_replaces_it_knowingly(filler, blank_dossier, mandataire):
     posted = typed(blank_dossier, "SEC-GOV-01", "Ma version")
     save(blank_dossier, "SEC-GOV-01", "Sa version", by=mandataire)
     response = post(filler, blank_dossier, GOVERNANCE, posted)
-    assert 'value="1"' in input_of(response, "SEC-GOV-01-revision")
+    assert 'value="1"' in input_of(response, "SEC-GOV-01-seen")
 
-    again = post(filler, blank_dossier, GOVERNANCE, posted | {"SEC-GOV-01-revision": 1})
+    again = post(filler, blank_dossier, GOVERNANCE, posted | {"SEC-GOV-01-seen": 1, "keep_mine": "SEC-GOV-01"})
 
     assert again.status_code == 302
     assert (state_of(blank_dossier, "SEC-GOV-01").value, state_of(blank_dossier, "SEC-GOV-01").revision) == (
