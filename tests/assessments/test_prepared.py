@@ -36,7 +36,12 @@ def test_rows_are_those_of_the_queryset_converted_as_it_does(answers, contributo
 def test_one_query_each_time_and_compiled_once(answers, contributor, django_assert_num_queries, monkeypatch):
     dossier = filled_dossier(by=contributor)
     written = []
-    monkeypatch.setattr(answers, "_write", lambda **places: written.append(1) or answers_among(**places))
+
+    def write(**places):
+        written.append(places)
+        return answers_among(**places)
+
+    monkeypatch.setattr(answers, "_write", write)
 
     for number in (1, 2, 3):
         with django_assert_num_queries(1):
