@@ -153,7 +153,6 @@ class TeamRemark:
 
     question: str
     by: str
-    hours_ago: int
     text: str
     is_settled: bool = False
 

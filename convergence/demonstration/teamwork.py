@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Publisher, User
 from assessments.answer_states import working_copy
-from assessments.models import Dossier, TeamComment
+from assessments.models import Dossier
 from assessments.operations.answers import Entry, save_answer
 from assessments.operations.attributions import Subject, attribute
 from assessments.operations.comments import settle_comment, write_comment
@@ -16,7 +16,6 @@ from assessments.operations.reuse import take_up
 from assessments.operations.visits import note_visit
 from assessments.sections import section_of_key, sections_of
 from convergence.demonstration.stories import TeamAttribution, TeamConflict, TeamRemark, TeamStory, TeamTakeUp
-from notifications.models import Notification
 from questionnaires import engine
 from questionnaires.queries import published
 
@@ -67,19 +66,15 @@ def _subject(definition: engine.Definition, told: TeamAttribution) -> Subject:
 
 
 def _take_up(dossier: Dossier, told: TeamTakeUp, publisher: Publisher, *, by: User) -> None:
-    bases = {key: working_copy(dossier).state(key).revision for key in told.questions}
+    copy = working_copy(dossier)
+    bases = {key: copy.state(key).revision for key in told.questions}
     take_up(dossier=dossier, source=_dossier_of(publisher, told.source), bases=bases, by=by)
 
 
 def _comment(dossier: Dossier, told: TeamRemark, *, by: User) -> None:
-    """Written some hours ago, with the messages that it sent."""
-    before = Notification.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     comment = write_comment(dossier=dossier, key=told.question, text=told.text, by=by)
     if told.is_settled:
         settle_comment(comment, settled=True, by=by)
-    at = timezone.now() - timedelta(hours=told.hours_ago)
-    TeamComment.objects.filter(pk=comment.pk).update(written_at=at)
-    Notification.objects.filter(pk__gt=before).update(created_at=at)
 
 
 def _meet(dossier: Dossier, told: TeamConflict, members: Members) -> None:

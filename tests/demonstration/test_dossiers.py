@@ -95,7 +95,8 @@ def test_a_draft_of_mespas_is_in_conflict_and_both_texts_can_be_merged(dossier_o
     )
     theirs = working_copy(dossier).state(draft.question.key)
 
-    text = merged(base.value, *draft.typed["value"], theirs.value, mine_is="Vous", theirs_is="Paul")
+    (mine,) = draft.typed["value"]
+    text = merged(str(base.value), mine, str(theirs.value), mine_is="Vous", theirs_is="Paul")
 
     assert theirs.revision == draft.base_revision + 1
     assert "Nadia Songe le remplace" in text and "depuis janvier" in text and "[" not in text
