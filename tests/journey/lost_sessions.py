@@ -1,5 +1,7 @@
 """A product described, and sent when its session has ended or is another one: what the page that answers looks like."""
 
+from urllib.parse import urljoin
+
 from django.conf import settings
 from playwright.sync_api import Page
 
@@ -16,7 +18,7 @@ def come_too_late(page: Page, world: World) -> None:
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     _send(page)
     page.get_by_text("rien n’est perdu").first.wait_for()
-    page.context.add_cookies([{"name": session["name"], "value": session["value"], "url": page.url}])
+    page.context.add_cookies([{"name": session["name"], "value": session["value"], "url": urljoin(page.url, "/")}])
     page.get_by_text("Relire ce que vous aviez écrit").click()
 
 
