@@ -26,7 +26,7 @@ from axe_playwright_python.sync_playwright import Axe
 from celery import current_app
 from django.conf import settings
 from django.db import connection, connections
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 if TYPE_CHECKING:  # a plugin is read before Django may load models
     from accounts.models import User
@@ -41,6 +41,8 @@ MARKS = {
     "built_world": "database",
     "built_worlds": "database",
 }
+# A machine that does four things at once is slow: what never comes fails all the same. Milliseconds.
+BROWSER_PATIENCE, EXPECT_PATIENCE = 30_000, 15_000
 HOW_TO_START_THEM = "start it by `python3 scripts/with_services.py .venv/bin/python -m pytest …`"
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -112,7 +114,7 @@ class Worker:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        wait_until(self._is_ready, f"the worker's start; see its log:\n{self.log.read_text()}")
+        wait_until(self._is_ready, f"the worker's start; see its log: {self.log}", seconds=90)
 
     def kill(self) -> None:
         """As a power cut would: parent and children at once, nothing finished, nothing given back."""
@@ -272,6 +274,7 @@ def chromium() -> Iterator[Browser]:
             # Beside a running loop Django opens connections anew; the tests must go on with the ones they had.
             for alias, own_connection in own_connections.items():
                 connections[alias] = own_connection
+            expect.set_options(timeout=EXPECT_PATIENCE)
             browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
             yield browser
             browser.close()
@@ -298,7 +301,7 @@ def browser_context(
 
     options = {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris", **options}
     with chromium.new_context(**options) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(BROWSER_PATIENCE)
         context.on("request", note_request_elsewhere)
         context.on("console", note_refusal)
         context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))

@@ -60,7 +60,7 @@ class Portal:
 
     def is_up(self) -> None:
         """Wait until it answers."""
-        wait_until(self._answers, f"the portal's start; see its log:\n{self.log.read_text()}")
+        wait_until(self._answers, f"the portal's start; see its log: {self.log}", seconds=90)
 
     def _answers(self) -> bool:
         assert self._process is not None
