@@ -1,6 +1,6 @@
 """A form that comes when its session has ended is given back to its author, in the page that answers: nothing is lost.
 
-Decision 16. Only to a form of ours that a person sent: another site gets no echo, a script is answered as before.
+Decision 17. Only to a form of ours that a person sent: another site gets no echo, a script is answered as before.
 """
 
 from django.http import HttpRequest, HttpResponse

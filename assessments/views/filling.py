@@ -32,7 +32,7 @@ from assessments.teamwork import Teamwork
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
 from assessments.views.drafts import keep_typed, show_merged, take_theirs, told_kept
-from assessments.views.whole_pages import MERGE, TAKE_THEIRS, base_of, save_page, tell_unsaved
+from assessments.views.whole_pages import base_of, save_page, tell_unsaved
 from assessments.waypoints import waypoints
 from questionnaires import engine
 from questionnaires.queries import published
@@ -196,9 +196,9 @@ def _chosen_in_conflict(
 ) -> HttpResponse | None:
     """What becomes of two answers, when theirs was taken or both were merged; None otherwise."""
     key = question.key
-    if data.get(MERGE) == key:
+    if data.get("merge") == key:
         return show_merged(request, dossier, question, data)
-    if data.get(TAKE_THEIRS) != key:
+    if data.get("give_way") != key:
         return None
     try:
         return take_theirs(request, dossier, key, form, data, _mutation(data, key))

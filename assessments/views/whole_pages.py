@@ -19,14 +19,11 @@ from assessments.views.drafts import keep_typed, merge_typed
 from assessments.views.question_files import attach_posted
 from questionnaires import engine
 
-# The buttons of a conflict: each names its question. Any other button of the page chooses nothing.
-KEEP_MINE, TAKE_THEIRS, MERGE = "keep_mine", "give_way", "merge"
-
 
 def base_of(data: Typed, key: str) -> int:
     """The revision that saving this replaces: the one that it was written from, or the one that was shown beside it
-    when the person chose their own."""
-    return seen_in(data, key) if data.get(KEEP_MINE) == key else base_in(data, key)
+    when the person chose their own. The buttons of a conflict name their question; any other chooses nothing."""
+    return seen_in(data, key) if data.get("keep_mine") == key else base_in(data, key)
 
 
 def save_page(request: SignedInRequest, desk: Desk, questions: Iterable[engine.Question]) -> dict[str, Typed]:
@@ -58,8 +55,8 @@ def _save_posted(
     state = desk.copy.state(key)
     form = AnswerForm(question, data)
     entry = form.entry if form.is_valid() else None
-    gives_way = data.get(TAKE_THEIRS) == key
-    if data.get(MERGE) == key:
+    gives_way = request.POST.get("give_way") == key
+    if request.POST.get("merge") == key:
         return _kept(request, desk, key, merge_typed(desk, question, data)), 0
     if entry is None and not gives_way:
         return _kept(request, desk, key, data), 0
@@ -82,7 +79,7 @@ def _save_posted(
 def _write(request: SignedInRequest, desk: Desk, key: str, entry: Entry | None) -> int:
     """Save what was typed, or take the other answer; `entry` None: it is taken, and what was typed was no answer."""
     dossier, by, data = desk.dossier, request.user, request.POST
-    if entry is None or data.get(TAKE_THEIRS) == key:
+    if entry is None or request.POST.get("give_way") == key:
         give_way(dossier=dossier, key=key, entry=entry, seen=seen_in(data, key), by=by)
         return 0
     saved = save_answer(dossier=dossier, key=key, entry=entry, base_revision=base_of(data, key), by=by)

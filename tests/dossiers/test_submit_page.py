@@ -234,5 +234,5 @@ def test_it_costs_the_same_empty_and_full(signer, contributor, product, blank_do
         move(again, Dossier.State.FILLING)
 
     for dossier in (blank_dossier, full, again):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             signer.get(url(dossier))

@@ -90,8 +90,7 @@ def _as_shown(response, key, stored):
         return [value for value in stored if "checked" in element(response, f"{key}-{value}")]
     if has_element(response, f"{key}-{stored}"):
         return stored if "checked" in element(response, f"{key}-{stored}") else ""
-    form = next(card.form for card in response.context["cards"] if card.key == key)
-    return form["value"].value()
+    return next(card.fields.value for card in response.context["cards"] if card.key == key)
 
 
 @pytest.mark.parametrize(
