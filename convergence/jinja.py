@@ -5,17 +5,14 @@ it has one. A name that nobody defined is an error.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 from django.template import defaultfilters
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessments.addresses import question_url
@@ -55,7 +52,6 @@ def environment(*, loader: FileSystemLoader, auto_reload: bool, **_own_choices: 
     }
     made.filters |= {
         "clock_time": _clock_time,
-        "day": _day,
         "file_facts": file_facts,
         "linebreaksbr": defaultfilters.linebreaksbr,
         "long_date": formats.long_date,
@@ -69,16 +65,6 @@ def environment(*, loader: FileSystemLoader, auto_reload: bool, **_own_choices: 
 def _clock_time(value: datetime) -> str:
     """« 14:32 », in the portal's time zone."""
     return f"{localtime(value):%H:%M}"
-
-
-def _day(value: datetime) -> str:
-    """« 26 novembre 2026 »."""
-    return _written(localtime(value).date(), get_language())
-
-
-@lru_cache(maxsize=512)
-def _written(day: date, _language: str | None) -> str:
-    return date_format(day, "j F Y")
 
 
 def _progress_bar(value: int, maximum: int, label: str) -> SafeString:

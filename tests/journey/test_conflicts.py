@@ -1,7 +1,7 @@
 """Two answers to one question in a browser: the colleague's is replaced by a choice, and by nothing else."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from assessments.models import Dossier, Draft
@@ -26,15 +26,21 @@ def opened(page: Page, dossier: Dossier) -> Page:
     return page
 
 
-def test_typing_on_beside_theirs_replaces_nothing_and_leaves_the_focus_on_the_buttons(
-    open_browser: OpenBrowser, dossier: Dossier, contributor: User, representative: User
-) -> None:
-    page = opened(open_browser(contributor), dossier)
-    save(dossier, TEXT, THEIRS, by=representative)
+def meet(page: Page, dossier: Dossier, colleague: User) -> Locator:
+    """Both answer the same question, the colleague first. The box that asks for a choice."""
+    save(dossier, TEXT, THEIRS, by=colleague)
     filling.field(page, TEXT).fill(MINE)
     filling.field(page, TEXT).blur()
     box = page.locator(f"#conflit-{TEXT}")
     expect(box).to_contain_text(THEIRS)
+    return box
+
+
+def test_typing_on_beside_theirs_replaces_nothing_and_leaves_the_focus_on_the_buttons(
+    open_browser: OpenBrowser, dossier: Dossier, contributor: User, representative: User
+) -> None:
+    page = opened(open_browser(contributor), dossier)
+    box = meet(page, dossier, representative)
 
     with page.expect_response(lambda response: response.request.method == "PATCH"):
         filling.field(page, TEXT).fill(LONGER)
@@ -53,11 +59,7 @@ def test_theirs_changed_again_is_shown_before_it_is_replaced(
     open_browser: OpenBrowser, dossier: Dossier, contributor: User, representative: User
 ) -> None:
     page = opened(open_browser(contributor), dossier)
-    save(dossier, TEXT, THEIRS, by=representative)
-    filling.field(page, TEXT).fill(MINE)
-    filling.field(page, TEXT).blur()
-    box = page.locator(f"#conflit-{TEXT}")
-    expect(box).to_contain_text(THEIRS)
+    box = meet(page, dossier, representative)
     save(dossier, TEXT, "Leur seconde version.", by=representative)
 
     box.get_by_role("button", name="Garder la mienne").click()
