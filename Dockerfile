@@ -27,4 +27,4 @@ USER convergence
 VOLUME /var/lib/convergence
 EXPOSE 8000
 ENV PORT=8000
-CMD ["gunicorn", "convergence.wsgi", "--workers", "3"]
+CMD ["gunicorn", "--config", "python:convergence.gunicorn"]

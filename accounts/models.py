@@ -99,6 +99,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Role in each publisher's team, by publisher id, lapsed ones apart: one query per request."""
         return dict(self.memberships.current().values_list("publisher_id", "role"))
 
+    @property
+    def team_publishers(self) -> list[int]:
+        """The publishers in whose own team the person is now."""
+        return [publisher for publisher, role in self.membership_roles.items() if role in Membership.TEAM]
+
+    @property
+    def is_consultant(self) -> bool:
+        """Of some publisher, now."""
+        return Membership.Role.CONSULTANT in self.membership_roles.values()
+
     def acting_as(self, publisher_id: int | None) -> str:
         """As whom the person acts, for the audit trail: their role in that team, else their staff roles."""
         if role := self.membership_roles.get(publisher_id or 0):

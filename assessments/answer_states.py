@@ -184,7 +184,7 @@ def _rows_of(rows: QuerySet[Any, Any], dossier: str, question: str) -> tuple[Pre
     def some_of(dossier_id: Given, questions: list[Given]) -> QuerySet[Any, Any]:
         return all_of(dossier_id).filter(**{f"{question}__pk__in": questions})
 
-    return Prepared(all_of, dossier_id=ID), Prepared(some_of, dossier_id=ID, questions=ID)
+    return Prepared(all_of, dossier_id=ID), Prepared(some_of, dossier_id=ID, questions=[ID])
 
 
 ALL_ANSWERS, SOME_ANSWERS = _rows_of(Answer.objects.values_list(*ANSWER_FIELDS), "assessment__dossier", "question")

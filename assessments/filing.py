@@ -1,6 +1,7 @@
 """Between what was filed and what the team has typed since: what leaves with the next submission, and what stays."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -64,6 +65,12 @@ class Filing:
         self.dossier = dossier
         self.working = working or working_copy(dossier, None if self._was_filed else keys)
         self.today = timezone.localdate()
+
+    def narrowed(self, keys: Collection[str]) -> "Filing":
+        """The same dossier, asked about fewer questions: nothing is read again."""
+        if self.working.keys is None:
+            return self
+        return Filing(self.dossier, replace(self.working, keys=frozenset(keys)))
 
     @property
     def _was_filed(self) -> bool:

@@ -25,7 +25,6 @@ from questionnaires.queries import published
 from scripts.with_services import accepts, free_port, stop, wait_until
 
 PEOPLE = 8
-WORKERS = 3  # as in docker-compose.yml
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +157,8 @@ def _server() -> Iterator[int]:
     """The portal under gunicorn, on the bench's database."""
     port = free_port()
     connection.close()
-    options = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", "convergence.wsgi", *options])
+    options = ["--config", "python:convergence.gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    server = subprocess.Popen([sys.executable, "-m", "gunicorn", *options])
     try:
         wait_until(lambda: accepts(socket.AF_INET, ("127.0.0.1", port)), "gunicorn", server)
         yield port

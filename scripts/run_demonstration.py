@@ -101,8 +101,8 @@ class Demonstration:
 
 
 def web_command(port: int) -> list[str]:
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "3", "--preload", "--graceful-timeout", "5"]
-    return [sys.executable, "-m", "gunicorn", "convergence.wsgi", *options, "--log-level", "warning"]
+    options = ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "5", "--log-level", "warning"]
+    return [sys.executable, "-m", "gunicorn", "--config", "python:convergence.gunicorn", *options]
 
 
 def worker_command() -> list[str]:

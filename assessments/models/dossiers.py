@@ -32,9 +32,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> "DossierQuerySet":
         """The only road from a request to a dossier as its publisher's team sees it: the team's, or one granted to
         a consultant for as long as their membership lasts."""
-        roles = user.membership_roles
-        own = Q(product__publisher__in=[publisher for publisher, role in roles.items() if role in Membership.TEAM])
-        if Membership.Role.CONSULTANT not in roles.values():
+        own = Q(product__publisher__in=user.team_publishers)
+        if not user.is_consultant:
             return self.filter(own)
         granted = Consultation.objects.filter(membership__in=user.memberships.current()).values("dossier")
         return self.filter(own | Q(pk__in=granted))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,9 +16,33 @@ from assessments import policies
 from assessments.answer_states import EMPTY, AnswerState
 from assessments.filing import Filing
 from assessments.models import Answer, AnswerRevision, Assessment, Attachment, Dossier, Draft
+from assessments.prepared import ID, Prepared, deletion_of, update_of
 from audit.operations import record
 from evidence.models import DocumentVersion
 from questionnaires.queries import PublishedEdition, published
+
+ROW_TO_LOCK = ("state", "state_since")
+LOCK = Prepared(
+    lambda dossier_id: Dossier.objects.select_for_update().filter(pk=dossier_id).values_list(*ROW_TO_LOCK),
+    dossier_id=ID,
+)
+REWRITTEN = [
+    Answer._meta.get_field(name)
+    for name in ("value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by")
+]
+REWRITING = Prepared(
+    lambda answer_id, **row: update_of(Answer.objects.filter(pk=answer_id), **row),
+    answer_id=ID,
+    **{field.attname: field for field in REWRITTEN},
+)
+FORGETTING = Prepared(
+    lambda dossier_id, question_id, author_id: deletion_of(
+        Draft.objects.filter(dossier=dossier_id, question=question_id, author=author_id)
+    ),
+    dossier_id=ID,
+    question_id=ID,
+    author_id=ID,
+)
 
 
 class NotOpen(Exception):
@@ -56,7 +81,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The dossier around one save. The same twice when nothing was to be written."""
+    """The dossier around one save, the same twice when nothing was to be written.
+
+    `before` may be asked about the question and those that its answer may show or hide; `after` about its whole screen.
+    """
 
     before: Filing
     after: Filing
@@ -87,19 +115,20 @@ def save_answer(
     if key not in edition.question_ids:
         raise NotOpen
     filing = Filing(dossier, keys=edition.definition.around(key))
+    before = filing.narrowed({key} | edition.definition.read_by[key])
     current = filing.working.state(key)
     is_stale = base_revision != current.revision
     # A save that came twice may be based on what is stored: its first time told the page of a colleague's answer since.
     is_known = mutation_id is not None and _was_saved(dossier, edition, key, [mutation_id])
     if entry.is_in(current) or is_known:
         _forget_draft(dossier, edition, key, by)
-        return Saved(before=filing, after=filing)
-    if key not in policies.open_keys(filing):
+        return Saved(before=before, after=filing)
+    if key not in policies.open_keys(before):
         raise NotOpen
     if is_stale and not _was_saved(dossier, edition, key, after, current.revision):
         raise StaleAnswer(current)
     changed, _revision = store(filing, key=key, entry=entry, by=by, at=timezone.now(), mutation_id=mutation_id)
-    return Saved(before=filing, after=changed)
+    return Saved(before=before, after=changed)
 
 
 @transaction.atomic
@@ -200,14 +229,16 @@ def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> Non
 
 def lock_dossier(dossier: Dossier) -> Dossier:
     """The same dossier, its row locked until the transaction ends, in the state that it has then."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A dossier is locked until its transaction ends, and there is none.")
     locked = copy(dossier)
-    locked.refresh_from_db(fields=["state", "state_since"], from_queryset=Dossier.objects.select_for_update())
+    ((locked.state, locked.state_since),) = LOCK.rows(dossier_id=dossier.pk)
     return locked
 
 
 def _forget_draft(dossier: Dossier, edition: PublishedEdition, key: str, by: User) -> None:
     """What the person has saved is no draft any more."""
-    Draft.objects.filter(dossier=dossier, question_id=edition.question_ids[key], author=by).delete()
+    FORGETTING.run(dossier_id=dossier.pk, question_id=edition.question_ids[key], author_id=by.pk)
 
 
 def _was_saved(
@@ -245,14 +276,14 @@ def _write(
     question cannot meet."""
     number = current.revision + 1
     content = _content(entry)
-    row = {**content, "revision": number, "updated_at": at, "updated_by": by}
+    row = {**content, "revision": number, "updated_at": at, "updated_by_id": by.pk}
     answer_id = current.answer_id
     if answer_id is None:
         question = edition.question_ids[key]
         assessment = Assessment.objects.get(dossier=dossier, version__themes__questions=question)
         answer_id = Answer.objects.create(assessment=assessment, question_id=question, **row).pk
     else:
-        Answer.objects.filter(pk=answer_id).update(**row)
+        REWRITING.run(answer_id=answer_id, **row)
     return AnswerRevision.objects.create(
         answer_id=answer_id, number=number, mutation_id=mutation_id, saved_at=at, saved_by=by, **content
     )

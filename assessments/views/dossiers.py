@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import CharField
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from assessments.operations.dossiers import AlreadyOpen, open_dossier
 from assessments.operations.visits import note_visit
 from assessments.overviews import Turn, overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
 from assessments.pack_panel import pack_panel
+from assessments.prepared import ID, Prepared
 from assessments.proofs import refused_files
 from assessments.remaining_time import remaining_time
 from assessments.reuse import suggested_source
@@ -34,10 +36,26 @@ from questionnaires.models import Edition, PublicationStatus
 PAGE_SIZE = 25
 
 
+BESIDE_A_DOSSIER = ("product__publisher", "edition")
+# What visible_to gives whoever is nobody's consultant.
+OF_PUBLISHERS = Prepared(
+    lambda publishers, number: Dossier.objects.filter(
+        product__publisher__pk__in=publishers, number=number
+    ).select_related(*BESIDE_A_DOSSIER),
+    publishers=[ID],
+    number=CharField(),
+)
+
+
 def get_dossier(request: SignedInRequest, number: str) -> Dossier:
     """The dossier of the person's own publisher, or 404."""
-    visible = Dossier.objects.visible_to(request.user).select_related("product__publisher", "edition")
-    return get_object_or_404(visible, number=number)
+    user = request.user
+    if user.is_consultant:
+        return get_object_or_404(Dossier.objects.visible_to(user).select_related(*BESIDE_A_DOSSIER), number=number)
+    dossier: Dossier | None = OF_PUBLISHERS.first(publishers=user.team_publishers, number=number)
+    if dossier is None:
+        raise Http404
+    return dossier
 
 
 def get_dossier_to_fill(request: SignedInRequest, number: str) -> Dossier:

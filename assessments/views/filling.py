@@ -231,10 +231,11 @@ def saved_context(key: str, saved: Saved) -> dict[str, object]:
     """What the page must redraw: this question's state, and the neighbours that appeared or vanished."""
     before, filing = saved.before, saved.after
     after = Desk(filing, policies.open_keys(filing))
+    readers = filing.working.definition.read_by[key]
     changed = [
         other
         for other in filing.evaluation.questions
-        if other != key and filing.result(other).shown != before.result(other).shown
+        if other in readers and filing.result(other).shown != before.result(other).shown
     ]
     appeared = [other for other in changed if filing.result(other).shown]
     here = section_of_key(filing.working.definition, key)

@@ -43,7 +43,7 @@ class Portal:
         options = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{self._port}", "--log-level", "warning"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "convergence.wsgi", *options],
+                [sys.executable, "-m", "gunicorn", "--config", "python:convergence.gunicorn", *options],
                 cwd=settings.BASE_DIR,
                 env=self._environment,
                 stdout=log,
