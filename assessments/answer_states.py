@@ -258,19 +258,25 @@ def _by_question(rows: Iterable[Row]) -> dict[int, _Files]:
     return by_question
 
 
-def standing_attachments_of(copy: Copy, dossier: Dossier, keys: Collection[str]) -> dict[str, tuple[Attachment, ...]]:
-    """The files of these questions of the working copy as pages draw them, by key. One query, none without a file."""
-    ids = _ids(copy.edition, [key for key in keys if copy.state(key).files])
-    if not ids:
-        return {}
-    attachments = (
-        Attachment.objects.filter(answer__assessment__dossier=dossier, answer__question__in=ids, removed_at=None)
+STANDING_FILES = Prepared(
+    lambda dossier_id, questions: (
+        Attachment.objects.filter(
+            answer__assessment__dossier=dossier_id, answer__question__pk__in=questions, removed_at=None
+        )
         .select_related("document_version__document")
         .annotate(question=F("answer__question_id"))
         .order_by("pk")
-    )
+    ),
+    dossier_id=ID,
+    questions=[ID],
+)
+
+
+def standing_attachments_of(copy: Copy, dossier: Dossier, keys: Collection[str]) -> dict[str, tuple[Attachment, ...]]:
+    """The files of these questions of the working copy as pages draw them, by key. One query, none without a file."""
+    ids = _ids(copy.edition, [key for key in keys if copy.state(key).files])
     by_key: dict[str, tuple[Attachment, ...]] = {}
-    for attachment in attachments:
+    for attachment in STANDING_FILES.objects(dossier_id=dossier.pk, questions=ids):
         key = copy.edition.keys[attachment.question]
         by_key[key] = (*by_key.get(key, ()), attachment)
     return by_key

@@ -49,6 +49,10 @@ TO_CONFIRM = Prepared(
     ),
     dossier_id=ID,
 )
+PEOPLE = Prepared(
+    lambda people: User.objects.filter(pk__in=people).values_list("pk", *PERSON_FIELDS),
+    people=[ID],
+)
 
 
 class Filing:
@@ -101,9 +105,8 @@ class Filing:
     def people(self) -> Mapping[int, str]:
         """The names of those who changed files last, by id."""
         states = self.working.states.values()
-        ids = [each.files_changed_by_id for each in states if each.files_changed_by_id and each.files_changed_last]
-        rows = User.objects.filter(pk__in=ids).values_list("pk", *PERSON_FIELDS)
-        return {pk: name_of(*person) for pk, *person in rows}
+        ids = {each.files_changed_by_id for each in states if each.files_changed_by_id and each.files_changed_last}
+        return {pk: name_of(*person) for pk, *person in PEOPLE.rows(people=sorted(ids))}
 
     @cached_property
     def submission(self) -> Submission | None:

@@ -12,7 +12,7 @@ from assessments.clocks import Turn, clock_of
 from assessments.filing import Filing
 from assessments.forms.replies import ReplyForm
 from assessments.models import Dossier, Reply, Round, Verdict
-from assessments.overviews import Gap, correction_words, pending_gaps, places_of
+from assessments.overviews import Gap, correction_words, pending_gaps, place_of, places_of
 from assessments.sections import orientation_of, sections_of
 from questionnaires import engine
 from ui.formats import long_date
@@ -238,7 +238,7 @@ def changes_of(filing: Filing) -> Changes | None:
 
 
 def _named(filing: Filing, key: str, words: str) -> Gap:
-    url = places_of(filing.dossier, filing.working)[key]
+    url = place_of(filing.dossier, filing.working, key)
     return Gap(key=key, title=filing.working.definition.questions[key].title, words=words, url=url)
 
 

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments import addresses
 from assessments.answer_states import Copy
 from assessments.answer_words import answer_in_words
 from assessments.clocks import days_late
@@ -17,7 +18,7 @@ from assessments.filing import Filing
 from assessments.gap_words import gap_words
 from assessments.models import Dossier
 from assessments.policies import Part
-from assessments.sections import Section, orientation_of, sections_of
+from assessments.sections import Section, orientation_of, section_of_key, sections_of
 from questionnaires import engine
 from ui.formats import long_date
 from ui.radar import RadarPoint
@@ -106,7 +107,7 @@ def overview(
 
 
 def theme_url(dossier: Dossier, section: Section, theme: engine.Theme) -> str:
-    return reverse("dossiers:theme", args=[dossier.number, section.slug, theme.slug])
+    return addresses.theme_url(dossier.number, section.slug, theme.slug)
 
 
 def theme_row(
@@ -135,6 +136,13 @@ def _section_row(
         result=section.result(evaluation),
         themes=tuple(theme_row(dossier, section, theme, evaluation, to_correct) for theme in section.themes),
     )
+
+
+def place_of(dossier: Dossier, copy: Copy, key: str) -> str:
+    """The address of one question."""
+    place = section_of_key(copy.definition, key)
+    page = theme_url(dossier, *place) if place else reverse("dossiers:orientation", args=[dossier.number])
+    return f"{page}#{key}"
 
 
 def places_of(dossier: Dossier, copy: Copy) -> dict[str, str]:

@@ -57,10 +57,9 @@ class Prepared:
         """The rows for these values, of a queryset of rows (values_list). One query, none for an empty list."""
         return () if self._is_vain(values) else self._statement(values).rows(values)
 
-    def first(self, **values: Any) -> Any:
-        """The first object for these values, with those that the queryset selects beside it; None if there is none.
-        One query, none for an empty list."""
-        return None if self._is_vain(values) else self._statement(values).first(values)
+    def objects(self, **values: Any) -> Iterable[Any]:
+        """The objects for these values, with those selected beside them. One query, none for an empty list."""
+        return () if self._is_vain(values) else self._statement(values).objects(values)
 
     def run(self, **values: Any) -> int:
         """Make the change (see `update_of`, `deletion_of`). Returns how many rows it touched. One query."""
@@ -116,10 +115,9 @@ class _Statement:
         self._name = f"{compiler.query.get_meta().db_table}_{next(NUMBERS)}"
         self._planned_in: Callable[[], object] = lambda: None  # the connection that knows the name
 
-    def first(self, values: dict[str, Any]) -> Model | None:
+    def objects(self, values: dict[str, Any]) -> Iterable[Model]:
         assert self._object, "a queryset of rows makes no objects"
-        row = next(iter(self.rows(values)), None)
-        return None if row is None else self._object.of(row)
+        return map(self._object.of, self.rows(values))
 
     def run(self, values: dict[str, Any]) -> int:
         with connection.cursor() as cursor:
@@ -160,9 +158,12 @@ class _Object:
         self._names = [column.target.attname for column, *_ in compiler.select[self._columns]]
         self._model: type[Model] = info["model"]
         self._populators = get_related_populators(info, compiler.select, connection.alias)
+        self._annotations = compiler.annotation_col_map or {}
 
     def of(self, row: Row) -> Model:
         made = self._model.from_db(connection.alias, self._names, row[self._columns])
         for populator in self._populators:
             populator.populate(row, made)
+        for name, column in self._annotations.items():
+            setattr(made, name, row[column])
         return made

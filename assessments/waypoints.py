@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from assessments.filing import Filing
-from assessments.overviews import places_of
+from assessments.overviews import place_of
 from questionnaires import engine
 
 
@@ -25,9 +25,9 @@ def waypoints(filing: Filing, theme: engine.Theme, open_keys: Collection[str]) -
     order = list(filing.working.definition.questions)
     last = order.index(here[-1]) if here else -1
     ways = [*order[last + 1 :], *order[: last + 1]]
-    places = places_of(filing.dossier, filing.working)
 
     def first_of(keys: Collection[str]) -> str:
-        return next((places[key] for key in ways if key in keys and key in open_keys), "")
+        key = next((key for key in ways if key in keys and key in open_keys), None)
+        return place_of(filing.dossier, filing.working, key) if key else ""
 
     return Waypoints(unanswered=first_of(filing.unanswered), blocking=first_of(filing.blocking))

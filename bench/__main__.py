@@ -27,11 +27,13 @@ def main() -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = "convergence.settings"
         django.setup()
         from bench import measures, world  # noqa: PLC0415 — models can be imported from here on
+        from convergence.gunicorn import spare_what_stays  # noqa: PLC0415 — reads the settings
 
         _require_empty_postgresql()
         started = time.monotonic()
         built = world.build(arguments.dossiers)
         seconds = time.monotonic() - started
+        spare_what_stays()  # as each process of the server does
         with override_settings(ROOT_URLCONF="bench.urls"):
             figures, rates = measures.take(built, rounds=arguments.rounds, queue=arguments.queue, crowd=arguments.crowd)
     if arguments.json:

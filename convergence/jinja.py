@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assessments.addresses import question_url
+from assessments.addresses import file_url, question_url
 from assessments.templatetags.origin_tags import told_to
 from evidence.prechecks import Caution
 from evidence.templatetags.evidence_tags import file_facts, file_state, openable_by
@@ -46,6 +46,7 @@ def environment(*, loader: FileSystemLoader, auto_reload: bool, **_own_choices: 
         "badge": badge,
         "cautions_of": _cautions_of,
         "file_state": file_state,
+        "file_url": file_url,
         "progress_bar": _progress_bar,
         "question_url": question_url,
         "url": reverse,

@@ -1,6 +1,7 @@
 """What base.html needs on every page."""
 
 from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -53,4 +54,10 @@ def _navigation(request: HttpRequest) -> list[Entry]:
 
 def translated(_request: HttpRequest) -> dict[str, Callable[[str], str]]:
     """{{ _("…") }} in templates/jinja/: the language is looked for once, not for each of its thousand sentences."""
-    return {"_": translation(get_language() or settings.LANGUAGE_CODE).gettext}
+    return {"_": _sentences_of(get_language() or settings.LANGUAGE_CODE)}
+
+
+@cache
+def _sentences_of(language: str) -> Callable[[str], str]:
+    """They are the same for everybody and few: each is looked for in the catalogues once."""
+    return lru_cache(maxsize=4096)(translation(language).gettext)

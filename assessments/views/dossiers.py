@@ -1,5 +1,7 @@
 """A team's dossiers: the list, opening one, its page."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -52,10 +54,10 @@ def get_dossier(request: SignedInRequest, number: str) -> Dossier:
     user = request.user
     if user.is_consultant:
         return get_object_or_404(Dossier.objects.visible_to(user).select_related(*BESIDE_A_DOSSIER), number=number)
-    dossier: Dossier | None = OF_PUBLISHERS.first(publishers=user.team_publishers, number=number)
-    if dossier is None:
-        raise Http404
-    return dossier
+    found: Iterable[Dossier] = OF_PUBLISHERS.objects(publishers=user.team_publishers, number=number)
+    for dossier in found:
+        return dossier
+    raise Http404
 
 
 def get_dossier_to_fill(request: SignedInRequest, number: str) -> Dossier:

@@ -15,7 +15,7 @@ from assessments.forms.drafts import Typed, base_in, merged_in, seen_in, typed_i
 from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, give_way
 from assessments.operations.drafts import drop_draft, keep_draft
-from assessments.overviews import places_of
+from assessments.overviews import place_of
 from assessments.teamwork import Teamwork
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier_to_fill
@@ -83,7 +83,7 @@ def give_up(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     desk.question(key)
     drop_draft(dossier=dossier, key=key, by=request.user)
     if "HX-Request" not in request.headers:
-        return redirect(places_of(dossier, desk.copy)[key])
+        return redirect(place_of(dossier, desk.copy, key))
     return _drawn_again(request, dossier, key, _("Brouillon abandonné : la réponse enregistrée est affichée."))
 
 

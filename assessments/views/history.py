@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -18,8 +17,7 @@ from assessments.forms.history import RestoreForm
 from assessments.history import can_hold, entry_of, moments_of, steps_of
 from assessments.models import AnswerRevision
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
-from assessments.overviews import theme_url
-from assessments.sections import section_of_key
+from assessments.overviews import place_of
 from assessments.teamwork import Teamwork
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
@@ -52,7 +50,7 @@ def _context(request: SignedInRequest, desk: Desk, key: str) -> dict[str, object
         "page": page,
         "steps": steps_of(page.object_list, question, state, may_restore=is_open),
         "is_open": is_open,
-        "question_url": _address_of(desk, key),
+        "question_url": place_of(desk.dossier, desk.copy, key),
     }
 
 
@@ -94,7 +92,7 @@ def _restored(request: SignedInRequest, desk: Desk, key: str, revision: AnswerRe
         }
         return render(request, "questions/restored.html", context)
     messages.success(request, sentence)
-    return redirect(_address_of(desk, key))
+    return redirect(place_of(desk.dossier, desk.copy, key))
 
 
 def _refused(request: SignedInRequest, desk: Desk, key: str, sentence: str) -> HttpResponse:
@@ -135,10 +133,3 @@ def _changed_meanwhile(request: SignedInRequest, current: AnswerState) -> str:
 def _moment(at: datetime) -> str:
     """« 26 novembre 2026 à 14:32 », in the portal's time zone."""
     return _("%(day)s à %(time)s") % {"day": long_date(at), "time": date_format(localtime(at), "H:i")}
-
-
-def _address_of(desk: Desk, key: str) -> str:
-    """Of the question on the page where it is answered."""
-    place = section_of_key(desk.copy.definition, key)
-    url = theme_url(desk.dossier, *place) if place else reverse("dossiers:orientation", args=[desk.dossier.number])
-    return f"{url}#{key}"

@@ -16,7 +16,7 @@ from assessments.models import Dossier
 from assessments.operations.answers import NotOpen
 from assessments.operations.reuse import confirm as confirm_answer
 from assessments.operations.reuse import take_up
-from assessments.overviews import places_of
+from assessments.overviews import place_of
 from assessments.reuse import SOURCES, Proposal, Reuse, reuse_from, sources_of
 from assessments.views.desks import Desk
 from assessments.views.dossiers import get_dossier_to_fill
@@ -94,4 +94,4 @@ def confirm(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         messages.error(request, _("Cette question n’est plus ouverte : sa réponse n’a pas été confirmée."))
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/_confirmed.html", {"key": key})
-    return redirect(places_of(dossier, desk.copy)[key])
+    return redirect(place_of(dossier, desk.copy, key))

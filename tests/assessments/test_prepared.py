@@ -64,13 +64,13 @@ def dossier_among(publishers, number):
     )
 
 
-def test_the_first_object_comes_with_those_beside_it(blank_dossier, django_assert_num_queries):
+def test_an_object_comes_with_those_beside_it(blank_dossier, django_assert_num_queries):
     prepared = Prepared(dossier_among, publishers=[ID], number=CharField())
     publishers = [blank_dossier.publisher_id]
 
     for _each in range(2):
         with django_assert_num_queries(1):
-            found = prepared.first(publishers=publishers, number=blank_dossier.number)
+            (found,) = prepared.objects(publishers=publishers, number=blank_dossier.number)
             beside = (found.product, found.product.publisher, found.edition)
 
     assert found == blank_dossier
@@ -82,13 +82,13 @@ def test_the_first_object_comes_with_those_beside_it(blank_dossier, django_asser
         )
 
 
-def test_there_is_no_first_object_where_the_queryset_has_none(blank_dossier, django_assert_num_queries):
+def test_there_is_no_object_where_the_queryset_has_none(blank_dossier, django_assert_num_queries):
     prepared = Prepared(dossier_among, publishers=[ID], number=CharField())
 
-    assert prepared.first(publishers=[blank_dossier.publisher_id], number="2000-000000") is None
-    assert prepared.first(publishers=[0], number=blank_dossier.number) is None
+    assert list(prepared.objects(publishers=[blank_dossier.publisher_id], number="2000-000000")) == []
+    assert list(prepared.objects(publishers=[0], number=blank_dossier.number)) == []
     with django_assert_num_queries(0):
-        assert prepared.first(publishers=[], number=blank_dossier.number) is None
+        assert list(prepared.objects(publishers=[], number=blank_dossier.number)) == []
 
 
 VALUES = ["oui", ["a", "b"], [], {"12": "34"}, None, 0, ""]
