@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 NARROW_SPACE = "\u202f"  # no-break, between a figure and its unit or its thousands
 NO_BREAK_SPACE = "\u00a0"
@@ -59,7 +60,12 @@ def long_date(value: date | None) -> str:
     """A day as « 22 novembre 2026 », in the portal's time zone; None as nothing."""
     if value is None:
         return ""
-    day = _local_day(value)
+    return _written(_local_day(value), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, _language: str | None) -> str:
+    """A page of questions asks for the same few days by the hundred."""
     written = date_format(day, "j F Y")
     return written.replace("1 ", "1er ", 1) if day.day == 1 else written
 
