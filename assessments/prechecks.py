@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from assessments.answer_states import Copy
 from assessments.filing import Filing
 from assessments.models import Attachment, Dossier
 from assessments.overviews import places_of
+from assessments.prepared import ID, Prepared
 from evidence.models import Content, DocumentVersion
 from evidence.prechecks import Caution, Expected, Facts, check
 from questionnaires import engine
@@ -21,6 +22,7 @@ from questionnaires import engine
 SIGNED = re.compile(r"\bsign(é|ée|és|ées|ature|atures|ataire|ataires)\b", re.IGNORECASE)
 # Fewer files than this prove nothing about the habit of giving the same one.
 FEW_PROVEN, NEARLY_ALL = 5, 0.8
+CONTENTS = Prepared(lambda versions: Content.objects.filter(version__pk__in=versions), versions=[ID])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def cautions_of(filing: Filing, attachments: Mapping[str, tuple[Attachment, ...]
         for attachment in files
         if attachment.document_version.is_readable
     ]
-    contents = Content.objects.in_bulk({attachment.document_version_id for _key, attachment in readable})
+    contents = _contents_of({attachment.document_version_id for _key, attachment in readable})
     expected = {
         key: _expected(filing.dossier, filing.working.definition.questions[key], filing.today) for key in attachments
     }
@@ -104,12 +106,17 @@ def cautions_of_filed(
 ) -> Mapping[int, tuple[Caution, ...]]:
     """The same of the files that were filed with one answer, by version. One query."""
     expected = _expected(dossier, question, today)
-    contents = Content.objects.in_bulk([version.pk for version in versions])
+    contents = _contents_of({version.pk for version in versions})
     return {
         version.pk: check(_facts(version, contents.get(version.pk)), expected)
         for version in versions
         if version.is_readable
     }
+
+
+def _contents_of(versions: Collection[int]) -> dict[int, Content]:
+    found: Iterable[Content] = CONTENTS.objects(versions=sorted(versions))
+    return {content.pk: content for content in found}
 
 
 def _expected(dossier: Dossier, question: engine.Question, today: date) -> Expected:

@@ -87,14 +87,15 @@ class Prepared:
 
 def update_of(rows: QuerySet[Any, Any], **changes: object) -> UpdateQuery:
     """What `rows.update(**changes)` runs. The rows are chosen by their own columns alone."""
-    update = rows.query.chain(UpdateQuery)
+    update: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]
     update.add_update_values(changes)
     return update
 
 
 def deletion_of(rows: QuerySet[Any, Any]) -> DeleteQuery:
     """What deletes the rows, to which nothing must point. They are chosen by their own columns alone."""
-    return rows.query.chain(DeleteQuery)
+    deletion: DeleteQuery = rows.query.chain(DeleteQuery)  # type: ignore[assignment]
+    return deletion
 
 
 class _Local(threading.local):
@@ -157,7 +158,7 @@ class _Object:
         self._columns = slice(own[0], own[-1] + 1)
         self._names = [column.target.attname for column, *_ in compiler.select[self._columns]]
         self._model: type[Model] = info["model"]
-        self._populators = get_related_populators(info, compiler.select, connection.alias)
+        self._populators = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]
         self._annotations = compiler.annotation_col_map or {}
 
     def of(self, row: Row) -> Model:

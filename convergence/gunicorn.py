@@ -10,7 +10,6 @@ from importlib import import_module
 
 from django.conf import settings
 from django.db import connections
-from gunicorn.arbiter import Arbiter
 
 wsgi_app = "convergence.wsgi"
 workers = 3
@@ -20,7 +19,7 @@ preload_app = True
 NEW_OBJECTS_BEFORE_A_LOOK = 50_000
 
 
-def when_ready(_server: Arbiter) -> None:
+def when_ready(_server: object) -> None:
     """Just before the workers are made: the views that would be imported with the first request come too."""
     import_module(settings.ROOT_URLCONF)
     connections.close_all()  # none of them may be shared by two processes

@@ -26,10 +26,8 @@ LOCK = Prepared(
     lambda dossier_id: Dossier.objects.select_for_update().filter(pk=dossier_id).values_list(*ROW_TO_LOCK),
     dossier_id=ID,
 )
-REWRITTEN = [
-    Answer._meta.get_field(name)
-    for name in ("value", "not_applicable", "reason", "comment", "revision", "updated_at", "updated_by")
-]
+SET_AT_THE_FIRST_ANSWER = {"id", "assessment_id", "question_id"}
+REWRITTEN = [field for field in Answer._meta.concrete_fields if field.attname not in SET_AT_THE_FIRST_ANSWER]
 REWRITING = Prepared(
     lambda answer_id, **row: update_of(Answer.objects.filter(pk=answer_id), **row),
     answer_id=ID,

@@ -25,6 +25,7 @@ from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_ans
 from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
 from assessments.operations.not_applicable import questions_to_set_aside
 from assessments.overviews import neighbours, step_of, theme_row
+from assessments.prepared import ID, Prepared
 from assessments.presence import RENEWED_EVERY_SECONDS
 from assessments.question_filters import choices, chosen, kept_on_page, sort_out
 from assessments.sections import Section, orientation_of, section_of_key, sections_of
@@ -34,10 +35,12 @@ from assessments.views.dossiers import get_dossier, get_dossier_to_fill
 from assessments.views.drafts import keep_typed, show_merged, take_theirs, told_kept
 from assessments.views.whole_pages import base_of, save_page, tell_unsaved
 from assessments.waypoints import waypoints
+from products.models import Variant
 from questionnaires import engine
 from questionnaires.queries import published
 
 MUTATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+VARIANTS = Prepared(lambda product_id: Variant.objects.filter(product=product_id), product_id=ID)
 
 # --- Pages --------------------------------------------------------------------------------------
 
@@ -135,7 +138,7 @@ def _quicker(desk: Desk, theme: engine.Theme) -> dict[str, object]:
     return {
         "ways": waypoints(desk.filing, theme, desk.open_keys),
         "can_set_aside": any(each.key in in_theme for each in questions_to_set_aside(desk.filing, desk.open_keys)),
-        "variants": list(desk.dossier.product.variants.all()),
+        "variants": list(VARIANTS.objects(product_id=desk.dossier.product_id)),
     }
 
 
