@@ -1,7 +1,7 @@
 """Statements that Django writes once and PostgreSQL plans once, for what every save and every page of a dossier does.
 
 Writing one takes the ORM longer than PostgreSQL takes to answer it, and half of that is planning it: see
-docs/decisions/0016, and why no library.
+docs/decisions/0016 and 0018, and why no library.
 """
 
 import threading
