@@ -120,7 +120,7 @@ def save_answer(
     is_known = mutation_id is not None and _was_saved(dossier, edition, key, [mutation_id])
     if entry.is_in(current) or is_known:
         _forget_draft(dossier, edition, key, by)
-        return Saved(before=before, after=filing)
+        return Saved(before=filing, after=filing)
     if key not in policies.open_keys(before):
         raise NotOpen
     if is_stale and not _was_saved(dossier, edition, key, after, current.revision):
