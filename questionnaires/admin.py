@@ -1,6 +1,6 @@
 """The questionnaires: drafts are written here, checked and published; what is published is only read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.decorators import reauthentication_required
@@ -174,7 +174,12 @@ class EditionAdmin(DraftAdmin):
     @admin.action(description=gettext_lazy("Vérifier"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
         for edition in queryset:
-            _tell(request, edition, lambda row: engine.compile_edition(read_edition(row)))
+            found = engine.examine(read_edition(edition))
+            _tell_problems(request, _("« %s » ne tient pas :") % edition, found.errors)
+            doubts = _("« %s » mérite un regard avant d’être publiée :") % edition
+            _tell_problems(request, doubts, found.warnings, level=messages.WARNING)
+            if not found.errors:
+                messages.success(request, _("« %s » peut être publiée.") % edition)
 
     @admin.action(description=gettext_lazy("Publier"), permissions=["change"])
     @method_decorator(to_publish)
@@ -364,13 +369,20 @@ def _tell(request: HttpRequest, row: Any, act: Callable[[Any], object], *, publi
     try:
         act(row)
     except engine.DefinitionErrors as error:
-        problems = format_html_join("", "<li>{}</li>", ((str(problem),) for problem in error.problems))
-        messages.error(request, format_html("{}<ul>{}</ul>", _("« %s » ne tient pas :") % row, problems))
+        _tell_problems(request, _("« %s » ne tient pas :") % row, error.problems)
     else:
         sentence = (
             _("« %s » est publié : plus rien n’y changera.") if published else _("« %s » tient : aucun problème.")
         )
         messages.success(request, sentence % row)
+
+
+def _tell_problems(
+    request: HttpRequest, sentence: str, problems: Sequence[engine.Problem], *, level: int = messages.ERROR
+) -> None:
+    if problems:
+        lines = format_html_join("", "<li>{}</li>", ((str(problem),) for problem in problems))
+        messages.add_message(request, level, format_html("{}<ul>{}</ul>", sentence, lines))
 
 
 def _confirmation(

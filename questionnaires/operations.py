@@ -83,12 +83,15 @@ def _write_flags(edition: models.Edition, flags: Sequence[engine.Flag]) -> None:
 def publish_edition(edition: models.Edition, *, by: User | None) -> models.Edition:
     """Compile the edition and freeze it with its versions. Publishing twice is publishing once.
 
-    Raises engine.DefinitionErrors, with everything that is wrong, when it does not hold.
+    Raises engine.DefinitionErrors, with everything that engine.examine() says is wrong, when it does not hold.
     """
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status != PublicationStatus.DRAFT:
         return edition
-    definition = engine.compile_edition(read_edition(edition))
+    content = read_edition(edition)
+    if errors := engine.examine(content).errors:
+        raise engine.DefinitionErrors(errors)
+    definition = engine.compile_edition(content)
     for entry in edition.entries.select_related("version__questionnaire"):
         _freeze_version(entry.version)
     edition.status = PublicationStatus.PUBLISHED

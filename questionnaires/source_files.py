@@ -93,6 +93,49 @@ def read_edition(folder: Path, code: str) -> Edition:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something is said: in which file, at which line, from 1."""
+
+    file: str
+    line: int
+
+
+def places(folder: Path, code: str) -> dict[str, Place]:
+    """Where an edition that can be read, and its versions, say each thing: by the name that the engine's problems give
+    it."""
+    edition = folder / f"edition-{code}.yaml"
+    versions = set(_load(edition, "edition")["questionnaires"])
+    files = [edition, *(each for each in sorted(folder.glob("*.yaml")) if _name_of(each) in versions)]
+    return {
+        name: Place(file=path.name, line=line)
+        for path in files
+        for name, line in _named(_yaml().compose(path.read_text(encoding="utf-8")), "")
+    }
+
+
+# What is named where: in which list, by which field, and the word that problems put before.
+_NAMES = {
+    "flags": ("name", "drapeau "),
+    "parts": ("code", "partie "),
+    "themes": ("code", "thème "),
+    "questions": ("key", ""),
+}
+
+
+def _named(node: Node | None, inside: str) -> Iterator[tuple[str, int]]:
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _named(item, inside)
+    elif isinstance(node, MappingNode):
+        field, prefix = _NAMES.get(inside, ("questionnaire", "questionnaire "))
+        for key, value in node.value:
+            if key.value == field and isinstance(value, ScalarNode):
+                yield f"{prefix}{value.value}", key.start_mark.line + 1
+            elif isinstance(value, SequenceNode | MappingNode):
+                yield from _named(value, key.value)
+
+
 class _ExactConstructor(SafeConstructor):
     """Reads 0.1 as the decimal it is, not as the nearest binary fraction."""
 

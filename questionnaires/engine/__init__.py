@@ -37,6 +37,7 @@ from questionnaires.engine.evaluation import (
 )
 from questionnaires.engine.paths import Path, Reach, Step, shortest_path
 from questionnaires.engine.phrases import in_french, why_in_french
+from questionnaires.engine.publication import Findings, examine
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, months_before, score_answer
 
@@ -51,6 +52,7 @@ __all__ = [
     "Edition",
     "Evaluation",
     "Facts",
+    "Findings",
     "Flag",
     "Group",
     "GroupResult",
@@ -85,6 +87,7 @@ __all__ = [
     "content_hash",
     "diagnose",
     "evaluate",
+    "examine",
     "in_french",
     "months_before",
     "needed",

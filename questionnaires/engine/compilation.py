@@ -1,6 +1,6 @@
 """From a plain edition to a checked, ordered, immutable definition: every problem is told at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from questionnaires.engine.phrases import in_french, phrased
 class DefinitionErrors(ValueError):
     """An edition that cannot be published; `problems` holds everything that is wrong with it."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
 

@@ -119,10 +119,16 @@ def _combined(scoring: Scoring, fractions: list[Decimal]) -> Decimal:
 def _judge_number(question: Question, number: Decimal) -> tuple[Decimal, Reason]:
     if not question.thresholds:
         return ONE, Reason(code="within_bounds")
-    for threshold in question.thresholds:
-        if _reaches(threshold, number):
-            return threshold.score, Reason(code="threshold", params={"threshold": threshold})
-    return ZERO, Reason(code="no_threshold")
+    place = reached_threshold(question, number)
+    if place is None:
+        return ZERO, Reason(code="no_threshold")
+    threshold = question.thresholds[place]
+    return threshold.score, Reason(code="threshold", params={"threshold": threshold})
+
+
+def reached_threshold(question: Question, number: Decimal) -> int | None:
+    """The first threshold that the number reaches, by position from 0 (rule 12); None when it reaches none."""
+    return next((place for place, each in enumerate(question.thresholds) if _reaches(each, number)), None)
 
 
 def _reaches(threshold: Threshold, number: Decimal) -> bool:

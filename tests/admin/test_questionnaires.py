@@ -140,7 +140,15 @@ def test_the_flags_of_a_published_edition_are_not_written(as_administrator, publ
 def test_checking_a_draft_that_holds_says_so(as_editor, draft):
     page = _act(as_editor, LIST, draft, "verify").content.decode()
 
-    assert "aucun problème" in page
+    assert "peut être publiée." in page
+
+
+def test_checking_tells_what_deserves_a_second_look_and_forbids_nothing(as_editor, draft):
+    Question.objects.filter(key="Q-T-01").update(reference_confidence="medium")
+    page = _act(as_editor, LIST, draft, "verify").content.decode()
+
+    assert "Q-T-01\N{NO-BREAK SPACE}: la référence juridique est à vérifier" in page
+    assert "peut être publiée." in page
 
 
 def test_checking_tells_every_problem(as_editor, draft):
@@ -150,6 +158,7 @@ def test_checking_tells_every_problem(as_editor, draft):
 
     assert "inconnu" in page
     assert "Q-T-77" in page
+    assert "peut être publiée." not in page
 
 
 def test_publishing_asks_for_a_confirmation_first(as_editor, draft):

@@ -28,12 +28,15 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "questionnaires"
 TODAY = date(2026, 11, 22)
 YES_NO = (Choice(value="oui", label="Oui", score=Decimal(1)), Choice(value="non", label="Non", score=Decimal(0)))
 
+# What a mandatory requirement cannot be published without.
+WORDS = {"reference": "RGPD, article 32", "accepted_example": "Ceci.", "refused_example": "Cela.", "answered_by": "DPO"}
+
 
 def question(key: str, kind: str = "yes_no", **fields: Any) -> Question:
-    """A question of one type, with the two choices of a yes/no unless others are given."""
+    """A question of one type that may be published, with the two choices of a yes/no unless others are given."""
     if kind == "yes_no":
         fields.setdefault("choices", YES_NO)
-    return Question(key=key, type=QuestionType(kind), title=f"Titre de {key}", **fields)
+    return Question(key=key, type=QuestionType(kind), title=f"Titre de {key}", **{**WORDS, **fields})
 
 
 def choices(*specs: tuple[str, str | None] | tuple[str, str | None, str]) -> tuple[Choice, ...]:

@@ -44,6 +44,7 @@ def _evaluation(version: str) -> Questionnaire:
                 "multiple_choice",
                 choices=choices(("a", "0.5"), ("b", "0.5", "required"), ("aucun", "0", "forbidden")),
                 scoring=Scoring.MAX,
+                pass_score=Decimal("0.5"),
                 applies_when="mobile",
             ),
             question(

@@ -135,6 +135,23 @@ def test_a_file_that_cannot_be_read_leaves_nothing_behind(db, folder):
     assert not Edition.objects.exists()
 
 
+def test_every_problem_is_told_at_once_with_its_file_and_its_line(db, folder):
+    path = folder / "securite.yaml"
+    path.write_text(path.read_text().replace("answer(SEC-GOV-05) == 'certifie'", "answer(SEC-GOV-05) == 'oublie'"))
+    edition = folder / "edition-2026.yaml"
+    edition.write_text(edition.read_text().replace("programme == 'with_exchange'", "programme == 'sans_rien'", 1))
+
+    with pytest.raises(CommandError) as caught:
+        load(folder=folder)
+
+    told = str(caught.value).splitlines()
+    assert {line.partition(",")[0] for line in told} == {"securite.yaml", "edition-2026.yaml"}
+    for line in told:
+        file, place, problem = line.split(", ", 2)
+        name = problem.partition("\N{NO-BREAK SPACE}:")[0].split()[-1]
+        assert name in (folder / file).read_text().splitlines()[int(place.removeprefix("ligne ")) - 1]
+
+
 def test_an_edition_that_does_not_hold_is_not_published(db, folder):
     path = folder / "securite.yaml"
     path.write_text(path.read_text().replace("answer(SEC-GOV-05) == 'certifie'", "answer(SEC-GOV-99) == 'certifie'"))

@@ -1,14 +1,14 @@
 """`manage.py load_questionnaires`: the fixtures, checked, stored and published. Repeatable."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from questionnaires.engine import DefinitionErrors, Kind, Questionnaire
+from questionnaires.engine import DefinitionErrors, Kind, Problem, Questionnaire
 from questionnaires.models import Question
 from questionnaires.operations import (
     AlreadyPublished,
@@ -17,7 +17,7 @@ from questionnaires.operations import (
     store_edition,
     store_version,
 )
-from questionnaires.source_files import SourceError, read_edition, read_questionnaire
+from questionnaires.source_files import SourceError, places, read_edition, read_questionnaire
 
 FOLDER = settings.BASE_DIR / "fixtures" / "questionnaires"
 
@@ -38,10 +38,20 @@ class Command(BaseCommand):
                 stored = publish_edition(stored, by=None)
                 for version in diagnostics:
                     publish_diagnostic(version, by=None)
-        except (SourceError, AlreadyPublished, DefinitionErrors) as error:
+        except (SourceError, AlreadyPublished) as error:
             raise CommandError(str(error)) from error
+        except DefinitionErrors as error:
+            raise CommandError("\n".join(_located(error.problems, folder, edition))) from error
         questions = Question.objects.filter(theme__version__editions=stored).count()
         self.stdout.write(f"{stored.title} : {stored.get_status_display()}, {questions} questions.")
+
+
+def _located(problems: Sequence[Problem], folder: Path, edition: str) -> Iterator[str]:
+    """Each problem after the file and the line of what it is about."""
+    known = places(folder, edition)
+    for problem in problems:
+        place = known.get(problem.where)
+        yield f"{place.file}, ligne {place.line}, {problem}" if place else str(problem)
 
 
 def _diagnostics(folder: Path) -> Iterator[Questionnaire]:
