@@ -9,24 +9,23 @@ from merge3 import Merge3
 _BETWEEN = re.compile(r"((?<=[.!?;…])\s+|\s*\n\s*)")
 
 
-def merged(base: str, mine: str, theirs: str, *, mine_is: str, theirs_is: str) -> str:
+def merged(base: str, mine: str, theirs: str) -> str:
     """What each changed since `base`, sentence by sentence.
 
-    Where both changed the same sentences, both stand, each after the name of its author between brackets: a person
-    reads it and decides.
+    Where both changed the same sentences, both stand, each on lines of its own, `mine` first: a person reads it and
+    decides. Nothing else is written: whatever was would soon stand in an answer that examiners read.
     """
     groups = Merge3(_pieces(base), _pieces(mine), _pieces(theirs)).merge_groups()
-    return "".join(_joined(group, mine_is, theirs_is) for group in groups)
+    return "".join(_joined(group) for group in groups)
 
 
 def _pieces(text: str) -> list[str]:
     return [piece for piece in _BETWEEN.split(text) if piece]
 
 
-def _joined(group: tuple[Any, ...], mine_is: str, theirs_is: str) -> str:
+def _joined(group: tuple[Any, ...]) -> str:
     kind, *parts = group
     if kind != "conflict":
         return "".join(parts[0])
     _base, mine, theirs = ("".join(part).strip() for part in parts)
-    named = [f"[{name}] {text}" for name, text in [(mine_is, mine), (theirs_is, theirs)] if text]
-    return "\n" + "\n".join(named) + "\n"
+    return "\n" + "".join(f"{text}\n" for text in (mine, theirs) if text)

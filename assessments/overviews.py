@@ -305,9 +305,9 @@ _TASKS = {
         "Répondez à l’orientation : elle choisit les exigences qui concernent le service."
     ),
     (Dossier.State.ORIENTATION, Part.READS): gettext_lazy("L’orientation attend ses réponses."),
-    (Dossier.State.FILLING, Part.SUBMITS): gettext_lazy("Remplissez le dossier, puis soumettez-le."),
+    (Dossier.State.FILLING, Part.SUBMITS): gettext_lazy("Remplissez ce qui manque encore, puis soumettez."),
     (Dossier.State.FILLING, Part.FILLS): gettext_lazy(
-        "Remplissez le dossier ; le mandataire ou un représentant le soumettra."
+        "Remplissez ce qui manque encore ; le mandataire ou un représentant soumettra."
     ),
     (Dossier.State.FILLING, Part.READS): gettext_lazy("Le dossier est à remplir, puis à soumettre."),
     (Dossier.State.CORRECTIONS_ASKED, Part.SUBMITS): gettext_lazy(

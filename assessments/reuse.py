@@ -96,6 +96,10 @@ class Proposal:
         return answer_in_words(self.question, self.theirs) if self.question.type is not engine.QuestionType.FILE else ""
 
     @property
+    def file_names(self) -> tuple[str, ...]:
+        return tuple(file.original_name for file in self.files)
+
+    @property
     def current_words(self) -> str:
         return answer_in_words(self.question, self.current)
 

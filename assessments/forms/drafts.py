@@ -48,7 +48,7 @@ def typed_in_draft(draft: Draft, key: str) -> Typed:
     return data
 
 
-def merged_in(data: Typed, question: engine.Question, base: AnswerState, theirs: AnswerState, *, mine_is: str) -> Typed:
+def merged_in(data: Typed, question: engine.Question, base: AnswerState, theirs: AnswerState) -> Typed:
     """What was typed with its texts merged with the colleague's: written, from now on, from theirs."""
     texts = {"reason": (base.reason, theirs.reason), "comment": (base.comment, theirs.comment)}
     if question.type is engine.QuestionType.TEXT:
@@ -59,7 +59,7 @@ def merged_in(data: Typed, question: engine.Question, base: AnswerState, theirs:
         field = f"{question.key}-{name}"
         mine = data.get(field, "").replace("\r\n", "\n").strip()
         if field in data or other:
-            result[field] = merged(before, mine, other, mine_is=mine_is, theirs_is=theirs.saved_by).strip()
+            result[field] = merged(before, mine, other).strip()
     return result
 
 

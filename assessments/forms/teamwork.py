@@ -39,6 +39,12 @@ class AttributionForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = members
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("due_on") and not cleaned.get("member") and "member" not in self.errors:
+            self.add_error("member", _("Choisissez qui s’en occupe pour cette date, ou effacez la date."))
+        return cleaned
+
 
 class CommentForm(PortalForm):
     text = forms.CharField(

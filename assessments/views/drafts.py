@@ -45,7 +45,7 @@ def merge_typed(desk: Desk, question: engine.Question, data: Typed) -> Typed:
     """What was typed with its texts merged with what is stored, from the revision that it was written from."""
     key = question.key
     base = answer_at(desk.dossier, desk.copy.edition.question_ids[key], base_in(data, key))
-    return merged_in(data, question, base, desk.copy.state(key), mine_is=_("Vous"))
+    return merged_in(data, question, base, desk.copy.state(key))
 
 
 def show_merged(request: SignedInRequest, dossier: Dossier, question: engine.Question, data: QueryDict) -> HttpResponse:
@@ -54,7 +54,7 @@ def show_merged(request: SignedInRequest, dossier: Dossier, question: engine.Que
     desk.question(question.key)
     merged = merge_typed(desk, question, data)
     is_kept = keep_typed(request, dossier, question.key, merged)
-    said = _("Les deux textes sont réunis : relisez, puis enregistrez.")
+    said = _("Les deux textes sont réunis, vos phrases avant les siennes : relisez, puis enregistrez.")
     response = _drawn_again(request, dossier, question.key, said, data=merged, status=422)
     return told_kept(response) if is_kept else response
 

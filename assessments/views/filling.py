@@ -190,7 +190,10 @@ def answer(request: SignedInRequest, number: str, key: str) -> HttpResponse:
         return _not_saved(request, dossier, key, data=data)
     except NotOpen:
         return _not_saved(request, dossier, key)
-    context = saved_context(key, saved) | {"teamwork": Teamwork(saved.after, request.user)}
+    context = saved_context(key, saved) | {
+        "teamwork": Teamwork(saved.after, request.user),
+        "takes_focus": key in {data.get("keep_mine"), data.get("save_draft")},
+    }
     return render(request, "questions/saved.html", context)
 
 

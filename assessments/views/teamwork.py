@@ -1,5 +1,7 @@
 """A team at work on one dossier: all its questions, who sees to a theme, who is here, what was done."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +15,15 @@ from assessments.filing import Filing
 from assessments.forms.teamwork import AttributionForm
 from assessments.models import Dossier
 from assessments.operations.attributions import DossierOver, MayNotFill, Subject, attribute, unattribute
+from assessments.overviews import theme_url
 from assessments.question_filters import choices, chosen, list_of, sort_out
 from assessments.sections import sections_of
 from assessments.teams import fillers_of, members_of
 from assessments.teamwork import Assignee, Teamwork
 from assessments.views.dossiers import get_dossier, get_dossier_to_fill
 from questionnaires.queries import published
+
+REVISION = re.compile(r"[0-9]{1,9}")
 
 
 @require_GET
@@ -71,13 +76,23 @@ def attribute_theme(request: SignedInRequest, number: str, section_slug: str, th
 
 @require_POST
 def presence(request: SignedInRequest, number: str, section_slug: str, theme_slug: str) -> HttpResponse:
-    """Say that one looks at a theme, and learn who else of the team does. A reader is of the team too."""
+    """Say that one looks at a theme; learn who else of the team does, and what they answered there meanwhile.
+
+    A reader is of the team too."""
     dossier = get_dossier(request, number)
-    page = get_subject(dossier, section_slug, theme_slug).theme.code
+    subject = get_subject(dossier, section_slug, theme_slug)
+    page = subject.theme.code
     presences.look(dossier, page, request.user)
     team = [member.user for member in members_of(dossier)]
     here = presences.others(dossier, page, request.user, team)
-    return render(request, "dossiers/team/_presence.html", {"words": presences.presence_words(here)})
+    shown = {question.key: request.POST.get(f"{question.key}-revision", "") for question in subject.theme.questions}
+    seen = {key: int(revision) for key, revision in shown.items() if REVISION.fullmatch(revision)}
+    context = {
+        "words": presences.presence_words(here),
+        "meanwhile": presences.answered_meanwhile(dossier, seen, request.user),
+        "page": theme_url(dossier, subject.section, subject.theme),
+    }
+    return render(request, "dossiers/team/_presence.html", context)
 
 
 def get_subject(dossier: Dossier, section_slug: str, theme_slug: str) -> Subject:

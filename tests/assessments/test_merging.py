@@ -12,7 +12,7 @@ texts = sentences.map(" ".join)
 
 
 def merge(base: str, mine: str, theirs: str) -> str:
-    return merged(base, mine, theirs, mine_is="Vous", theirs_is="Camille")
+    return merged(base, mine, theirs)
 
 
 @given(base=texts, other=texts)
@@ -44,4 +44,4 @@ def test_changes_in_different_sentences_are_both_made():
 
 
 def test_changes_in_the_same_sentence_stand_side_by_side_with_their_authors():
-    assert merge("Six mois.", "Douze mois.", "Un an.") == "\n[Vous] Douze mois.\n[Camille] Un an.\n"
+    assert merge("Six mois.", "Douze mois.", "Un an.") == "\nDouze mois.\nUn an.\n"

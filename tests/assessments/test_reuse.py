@@ -163,3 +163,14 @@ def test_the_pages_lead_from_the_dossier_to_what_was_taken_up(
     confirmed = client.post(reverse("dossiers:confirm", args=[target.number, PLAIN]))
     assert confirmed["Location"] == f"{theme}#{PLAIN}"
     assert "à relire." not in text_of(client.get(theme))
+
+
+def test_the_page_names_the_files_that_come_with_an_answer(client, source, target, contributor):
+    proposal = proposal_of(reuse_from(source, Filing(target), contributor), PROVEN)
+    client.force_login(contributor)
+
+    page = client.get(reverse("dossiers:reuse", args=[target.number]))
+
+    (name,) = proposal.file_names
+    assert f"Fichier joint\N{NO-BREAK SPACE}: {name}" in page.content.decode()
+    assert "FileRow" not in page.content.decode()

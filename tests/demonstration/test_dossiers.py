@@ -96,7 +96,7 @@ def test_a_draft_of_mespas_is_in_conflict_and_both_texts_can_be_merged(dossier_o
     theirs = working_copy(dossier).state(draft.question.key)
 
     (mine,) = draft.typed["value"]
-    text = merged(str(base.value), mine, str(theirs.value), mine_is="Vous", theirs_is="Paul")
+    text = merged(str(base.value), mine, str(theirs.value))
 
     assert theirs.revision == draft.base_revision + 1
     assert "Nadia Songe le remplace" in text and "depuis janvier" in text and "[" not in text

@@ -113,6 +113,20 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(client, blank_dossier
         assert client.get(blank_dossier.get_absolute_url()).status_code == 302
 
 
+def test_an_open_page_learns_what_a_colleague_answers_meanwhile(filler, blank_dossier, contributor, mandataire):
+    save(blank_dossier, KEY, "oui", by=contributor)
+    save(blank_dossier, OTHER, "12", by=mandataire)
+    shown = {f"{KEY}-revision": "1", f"{OTHER}-revision": "0", "SEC-EXP-01-revision": "x", "DOC-ELI-01-revision": "0"}
+
+    assert "vient de répondre" not in text_of(filler.post(presence_url(blank_dossier), {f"{KEY}-revision": "1"}))
+    answered = filler.post(presence_url(blank_dossier), shown)
+
+    assert f"{mandataire} vient de répondre à {OTHER}. Afficher sa réponse" in text_of(answered)
+    assert text_of(answered).count("vient de répondre") == 1
+    assert f"{theme_url(blank_dossier, *OPERATIONS)}?relire={OTHER}#{OTHER}" in answered.content.decode()
+    assert "vient de répondre" not in text_of(browser_of(mandataire).post(presence_url(blank_dossier), shown))
+
+
 def test_answers_are_told_together_and_other_acts_one_by_one(filler, blank_dossier, contributor, mandataire):
     for key, value in ((KEY, "oui"), (KEY, "non"), (OTHER, "12")):
         save(blank_dossier, key, value, by=contributor)
@@ -135,3 +149,13 @@ def test_each_costs_the_same_empty_and_full(filler, blank_dossier, contributor, 
     few, many = (cost(filler, reverse(f"dossiers:{name}", args=[each.number])) for each in (blank_dossier, full))
 
     assert few == many
+
+
+def test_a_date_without_a_person_is_refused_in_words_and_kept_in_its_field(filler, blank_dossier):
+    address = reverse("dossiers:attribute-theme", args=[blank_dossier.number, *OPERATIONS])
+
+    refused = filler.post(address, {"member": "", "due_on": "2026-12-31"})
+
+    assert refused.status_code == 422
+    assert "Choisissez qui s’en occupe pour cette date, ou effacez la date." in text_of(refused)
+    assert 'value="2026-12-31"' in refused.content.decode()

@@ -70,6 +70,27 @@ def test_theirs_changed_again_is_shown_before_it_is_replaced(
     wait_until(lambda: state_of(dossier, TEXT).value == MINE, "one's own answer, chosen", seconds=15)
 
 
+def test_after_a_choice_the_focus_stays_at_the_question_and_what_is_to_be_done_is_said_there(
+    open_browser: OpenBrowser, dossier: Dossier, contributor: User, representative: User
+) -> None:
+    page = opened(open_browser(contributor), dossier)
+    box = meet(page, dossier, representative)
+    question = page.locator(f"article#{TEXT}")
+
+    box.get_by_role("button", name="Réunir les deux textes").click()
+
+    expect(question).to_contain_text("relisez, puis enregistrez")
+    expect(question).to_be_focused()
+    expect(filling.field(page, TEXT)).to_have_value(f"{MINE}\n{THEIRS}")
+    page.locator(f"#brouillon-{TEXT}").get_by_role("button", name="Enregistrer").click()
+    wait_until(lambda: state_of(dossier, TEXT).value == f"{MINE}\n{THEIRS}", "both texts, read and saved", seconds=15)
+    expect(page.locator(f"#etat-{TEXT}")).to_be_focused()
+    # What is drawn again saves as before.
+    filling.field(page, TEXT).fill(LONGER)
+    filling.field(page, TEXT).blur()
+    wait_until(lambda: state_of(dossier, TEXT).value == LONGER, "the answer, typed once more", seconds=15)
+
+
 def test_without_javascript_the_button_of_the_page_chooses_nothing(
     open_browser: OpenBrowser, dossier: Dossier, contributor: User, representative: User
 ) -> None:
