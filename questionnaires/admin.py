@@ -11,6 +11,7 @@ from django.db.models import Count, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +34,14 @@ from questionnaires.models import (
     Threshold,
     Version,
 )
-from questionnaires.operations import publish_diagnostic, publish_edition
+from questionnaires.operations import (
+    NeedsSomebodyElse,
+    NotProposed,
+    propose_edition,
+    publish_diagnostic,
+    publish_edition,
+    retire_edition,
+)
 from questionnaires.queries import read_edition
 from questionnaires.rows import read_version
 
@@ -43,8 +51,21 @@ else:
     ModelForm = forms.ModelForm
 
 
+PUBLISHED = gettext_lazy("« %s » est publié : plus rien n’y changera.")
+HOLDS = gettext_lazy("« %s » tient : aucun problème.")
 # What is published stays: whoever publishes proves once more who they are.
 to_publish = reauthentication_required(enabled=lambda request: "confirmed" in request.POST)
+
+
+class ProposalForm(forms.Form):
+    effective_on = forms.DateField(
+        label=gettext_lazy("Date d’effet"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Dites à partir de quand cette édition s’appliquera."),
+            "invalid": gettext_lazy("Écrivez une date qui existe, par exemple 31/12/2026."),
+        },
+    )
 
 
 def is_draft(row: Model) -> bool:
@@ -144,7 +165,16 @@ class EntryInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("questionnaire", "version__questionnaire")
 
 
-SEALED = ("code", "status", "published_at", "published_by", "content_hash")
+SEALED = (
+    "code",
+    "status",
+    "effective_on",
+    "proposed_at",
+    "proposed_by",
+    "published_at",
+    "published_by",
+    "content_hash",
+)
 
 
 class FlagInline(DraftInline):
@@ -157,13 +187,13 @@ class FlagInline(DraftInline):
 class EditionAdmin(DraftAdmin):
     """The disclaimer stays editable after publication: it is a word to the reader, no part of what is sealed."""
 
-    list_display = ["title", "code", "status", "published_at", "published_by"]
+    list_display = ["title", "code", "status", "effective_on", "proposed_by", "published_at", "published_by"]
     list_filter = ["status"]
-    list_select_related = ["published_by"]
+    list_select_related = ["proposed_by", "published_by"]
     search_fields = ["code", "title"]
     fields = ["title", "disclaimer", *SEALED]
     inlines = [EntryInline, FlagInline]
-    actions = ["verify", "publish"]
+    actions = ["verify", "propose", "publish", "retire"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super(DraftAdmin, self).has_change_permission(request, obj)
@@ -181,13 +211,43 @@ class EditionAdmin(DraftAdmin):
             if not found.errors:
                 messages.success(request, _("« %s » peut être publiée.") % edition)
 
-    @admin.action(description=gettext_lazy("Publier"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Proposer à la publication"), permissions=["change"])
+    def propose(self, request: HttpRequest, queryset: QuerySet[Edition]) -> TemplateResponse | None:
+        form = ProposalForm(request.POST if "confirmed" in request.POST else None)
+        if not form.is_valid():
+            return _confirmation(self, request, queryset, act="propose", form=form)
+        effective_on = form.cleaned_data["effective_on"]
+        for edition in queryset:
+            _tell(
+                request,
+                edition,
+                lambda row: propose_edition(row, effective_on=effective_on, by=_person(request)),
+                done=_("« %s » est proposée : une autre personne doit l’approuver pour qu’elle soit publiée."),
+            )
+        return None
+
+    @admin.action(description=gettext_lazy("Approuver et publier"), permissions=["change"])
     @method_decorator(to_publish)
     def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> TemplateResponse | None:
         if "confirmed" not in request.POST:
             return _confirmation(self, request, queryset)
         for edition in queryset:
-            _tell(request, edition, lambda row: publish_edition(row, by=_person(request)), published=True)
+            _tell(request, edition, lambda row: publish_edition(row, by=_person(request)), done=PUBLISHED)
+        return None
+
+    @admin.action(description=gettext_lazy("Retirer"), permissions=["change"])
+    @method_decorator(to_publish)
+    def retire(self, request: HttpRequest, queryset: QuerySet[Edition]) -> TemplateResponse | None:
+        if "confirmed" not in request.POST:
+            return _confirmation(self, request, queryset, act="retire")
+        for edition in queryset:
+            retired = retire_edition(edition, by=_person(request)).status == PublicationStatus.RETIRED
+            sentence = (
+                _("« %s » est retirée : aucun dossier ne s’y ouvrira plus.")
+                if retired
+                else _("« %s » n’est pas publiée : il n’y a rien à retirer.")
+            )
+            messages.add_message(request, messages.SUCCESS if retired else messages.WARNING, sentence % edition)
         return None
 
 
@@ -252,7 +312,7 @@ class VersionAdmin(DraftAdmin):
             diagnostics = _only_diagnostics(request, queryset)
             return _confirmation(self, request, diagnostics) if diagnostics else None
         for version in _only_diagnostics(request, queryset):
-            _tell(request, version, lambda row: publish_diagnostic(row, by=_person(request)), published=True)
+            _tell(request, version, lambda row: publish_diagnostic(row, by=_person(request)), done=PUBLISHED)
         return None
 
 
@@ -364,17 +424,23 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
 # --- Checking and publishing ---------------------------------------------------------------------
 
 
-def _tell(request: HttpRequest, row: Any, act: Callable[[Any], object], *, published: bool = False) -> None:
-    """Check or publish one row, and say how it went: every problem, or that there is none."""
+def _tell(request: HttpRequest, row: Any, act: Callable[[Any], object], *, done: str | Promise = HOLDS) -> None:
+    """Check, propose or publish one row, and say how it went: every problem, or that there is none."""
     try:
         act(row)
     except engine.DefinitionErrors as error:
         _tell_problems(request, _("« %s » ne tient pas :") % row, error.problems)
-    else:
-        sentence = (
-            _("« %s » est publié : plus rien n’y changera.") if published else _("« %s » tient : aucun problème.")
+    except NotProposed:
+        messages.error(
+            request,
+            _("« %s » n’est pas proposée dans son état actuel : quelqu’un doit d’abord la proposer.") % row,
         )
-        messages.success(request, sentence % row)
+    except NeedsSomebodyElse:
+        messages.error(
+            request, _("Vous avez proposé « %s » : une autre personne doit l’approuver pour la publier.") % row
+        )
+    else:
+        messages.success(request, str(done) % row)
 
 
 def _tell_problems(
@@ -386,17 +452,26 @@ def _tell_problems(
 
 
 def _confirmation(
-    model_admin: KeptAdmin, request: HttpRequest, rows: QuerySet[Any] | list[Version]
+    model_admin: KeptAdmin,
+    request: HttpRequest,
+    rows: QuerySet[Any] | list[Version],
+    *,
+    act: str = "publish",
+    form: ProposalForm | None = None,
 ) -> TemplateResponse:
+    """Says what the act does to these rows, and asks for it to be confirmed: see templates/admin/questionnaires/."""
+    titles = {"publish": _("Publier ?"), "propose": _("Proposer à la publication ?"), "retire": _("Retirer ?")}
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": _("Publier ?"),
+        "title": titles[act],
+        "act": act,
+        "form": form,
         "opts": model_admin.opts,
         "rows": rows,
         "checkbox": helpers.ACTION_CHECKBOX_NAME,
         "media": model_admin.media,
     }
-    return TemplateResponse(request, "admin/questionnaires/publish.html", context)
+    return TemplateResponse(request, "admin/questionnaires/confirm.html", context)
 
 
 def _only_diagnostics(request: HttpRequest, versions: QuerySet[Version]) -> list[Version]:

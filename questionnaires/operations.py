@@ -1,6 +1,7 @@
 """Load drafts from files, publish what holds, retire what has been replaced."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -79,19 +80,53 @@ def _write_flags(edition: models.Edition, flags: Sequence[engine.Flag]) -> None:
     )
 
 
-@transaction.atomic
-def publish_edition(edition: models.Edition, *, by: User | None) -> models.Edition:
-    """Compile the edition and freeze it with its versions. Publishing twice is publishing once.
+class NotProposed(Exception):
+    """Nobody proposed the edition as it is now: never, or it was changed since."""
 
-    Raises engine.DefinitionErrors, with everything that engine.examine() says is wrong, when it does not hold.
+
+class NeedsSomebodyElse(Exception):
+    """Whoever proposed an edition does not approve it."""
+
+
+@transaction.atomic
+def propose_edition(edition: models.Edition, *, effective_on: date, by: User) -> models.Edition:
+    """Ask somebody else to publish the draft as it is now, to be followed from that day on.
+
+    Proposing again replaces the proposal. Raises engine.DefinitionErrors as publish_edition() would.
     """
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status != PublicationStatus.DRAFT:
         return edition
-    content = read_edition(edition)
-    if errors := engine.examine(content).errors:
-        raise engine.DefinitionErrors(errors)
-    definition = engine.compile_edition(content)
+    edition.proposed_hash = _examined(edition).hash
+    edition.proposed_at, edition.proposed_by, edition.effective_on = timezone.now(), by, effective_on
+    edition.save(update_fields=["proposed_hash", "proposed_at", "proposed_by", "effective_on"])
+    record(
+        "edition.proposed",
+        edition,
+        by=by,
+        content_hash=edition.proposed_hash,
+        effective_on=effective_on.isoformat(),
+    )
+    return edition
+
+
+@transaction.atomic
+def publish_edition(edition: models.Edition, *, by: User | None) -> models.Edition:
+    """Compile the edition and freeze it with its versions. Publishing twice is publishing once.
+
+    A person publishes what somebody else proposed, and nothing else: raises NotProposed and NeedsSomebodyElse. `by`
+    None is whoever runs the portal, whose files were read by two people before. Raises engine.DefinitionErrors, with
+    everything that engine.examine() says is wrong, when the edition does not hold.
+    """
+    edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.status != PublicationStatus.DRAFT:
+        return edition
+    definition = _examined(edition)
+    if by is not None:
+        if edition.proposed_hash != definition.hash:
+            raise NotProposed
+        if edition.proposed_by_id == by.pk:
+            raise NeedsSomebodyElse
     for entry in edition.entries.select_related("version__questionnaire"):
         _freeze_version(entry.version)
     edition.status = PublicationStatus.PUBLISHED
@@ -100,6 +135,28 @@ def publish_edition(edition: models.Edition, *, by: User | None) -> models.Editi
     edition.published_by = by
     edition.save(update_fields=["status", "content_hash", "published_at", "published_by"])
     record("edition.published", edition, by=by, content_hash=definition.hash)
+    return edition
+
+
+def _examined(edition: models.Edition) -> engine.Definition:
+    """The compiled edition; engine.DefinitionErrors when it may not be published."""
+    content = read_edition(edition)
+    if errors := engine.examine(content).errors:
+        raise engine.DefinitionErrors(errors)
+    return engine.compile_edition(content)
+
+
+@transaction.atomic
+def retire_edition(edition: models.Edition, *, by: User) -> models.Edition:
+    """Open no new dossier on it. Those that are pinned to it keep it. Retiring twice is retiring once.
+
+    Nothing but a published edition is retired.
+    """
+    edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.status == PublicationStatus.PUBLISHED:
+        edition.status = PublicationStatus.RETIRED
+        edition.save(update_fields=["status"])
+        record("edition.retired", edition, by=by)
     return edition
 
 

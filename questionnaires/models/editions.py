@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.protection import Immutable
@@ -21,6 +21,21 @@ class Edition(models.Model):
     content_hash = models.CharField(_("empreinte"), max_length=64, blank=True, editable=False)
     # Null means not yet: set by publish_edition().
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
+    # From when it is the one to follow.
+    effective_on = models.DateField(_("date d’effet"), null=True, blank=True, editable=False)
+    # Null means not yet, or that whoever runs the portal loads it: set by propose_edition().
+    proposed_at = models.DateTimeField(_("proposée le"), null=True, blank=True, editable=False)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("proposée par"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    # Of what was proposed: a draft that was changed since is not what anybody approves.
+    proposed_hash = models.CharField(_("empreinte proposée"), max_length=64, blank=True, editable=False)
     # Null means loaded by a command.
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -43,6 +58,17 @@ class Edition(models.Model):
                 condition=Q(status="draft", published_at=None, content_hash="")
                 | (~Q(status="draft") & Q(published_at__isnull=False) & ~Q(content_hash="")),
             ),
+            models.CheckConstraint(
+                name="questionnaires_edition_proposed_is_whole",
+                condition=Q(proposed_at=None, proposed_by=None, proposed_hash="")
+                | (Q(proposed_at__isnull=False, proposed_by__isnull=False) & ~Q(proposed_hash="")),
+            ),
+            # Two people: who proposes, and who approves. A command publishes in nobody's name.
+            models.CheckConstraint(
+                name="questionnaires_edition_four_eyes",
+                condition=Q(published_by=None)
+                | Q(proposed_by__isnull=False, proposed_hash=F("content_hash")) & ~Q(published_by=F("proposed_by")),
+            ),
             Immutable(
                 name="questionnaires_edition_published",
                 when={
@@ -50,7 +76,11 @@ class Edition(models.Model):
                     # The disclaimer stays editable: it is a word to the reader, not a rule.
                     "UPDATE": "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.code <> OLD.code"
                     " OR NEW.title <> OLD.title OR NEW.content_hash <> OLD.content_hash"
-                    " OR NEW.published_at <> OLD.published_at)",
+                    " OR NEW.published_at <> OLD.published_at OR NEW.proposed_hash <> OLD.proposed_hash"
+                    " OR COALESCE(NEW.published_by_id, 0) <> COALESCE(OLD.published_by_id, 0)"
+                    " OR COALESCE(NEW.proposed_by_id, 0) <> COALESCE(OLD.proposed_by_id, 0)"
+                    " OR COALESCE(NEW.proposed_at, OLD.published_at) <> COALESCE(OLD.proposed_at, OLD.published_at)"
+                    " OR COALESCE(NEW.effective_on, '0001-01-01') <> COALESCE(OLD.effective_on, '0001-01-01'))",
                 },
                 message="a published edition never changes",
             ),

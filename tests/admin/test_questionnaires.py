@@ -1,5 +1,7 @@
 """Drafts are written, checked and published in the admin; what is published is only read."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,7 @@ from audit.models import Event
 from questionnaires.engine import Kind, Outcome, Questionnaire, Theme
 from questionnaires.models import Choice, Edition, Flag, PublicationStatus, Question, Version
 from questionnaires.models import Theme as ThemeRow
-from questionnaires.operations import store_version
+from questionnaires.operations import publish_edition, store_version
 from tests.questionnaires import builders
 
 LIST = reverse("admin:questionnaires_edition_changelist")
@@ -169,12 +171,57 @@ def test_publishing_asks_for_a_confirmation_first(as_editor, draft):
     assert draft.status == PublicationStatus.DRAFT
 
 
-def test_a_confirmed_publication_freezes_the_edition_under_the_editors_name(as_editor, editor, draft):
+def test_a_confirmed_publication_freezes_the_edition_under_the_name_of_who_approves(
+    as_editor, editor, administrator, draft
+):
+    proposed = _act(as_editor, LIST, draft, "propose", confirmed="yes", effective_on="2027-01-01").content.decode()
+    as_editor.force_login(administrator)
     page = _act(as_editor, LIST, draft, "publish", confirmed="yes").content.decode()
 
+    assert "une autre personne doit l’approuver" in proposed
     assert "est publié" in page
     draft.refresh_from_db()
-    assert (draft.status, draft.published_by) == (PublicationStatus.PUBLISHED, editor)
+    assert (draft.status, draft.proposed_by, draft.published_by) == (PublicationStatus.PUBLISHED, editor, administrator)
+    assert draft.effective_on == date(2027, 1, 1)
+
+
+def test_whoever_proposes_does_not_approve_and_nobody_approves_what_changed_since(as_editor, administrator, draft):
+    assert (
+        "quelqu’un doit d’abord la proposer"
+        in _act(as_editor, LIST, draft, "publish", confirmed="yes").content.decode()
+    )
+    _act(as_editor, LIST, draft, "propose", confirmed="yes", effective_on="2027-01-01")
+
+    assert "Vous avez proposé" in _act(as_editor, LIST, draft, "publish", confirmed="yes").content.decode()
+    Question.objects.filter(key="Q-T-01").update(wording="Autre chose ?")
+    as_editor.force_login(administrator)
+    assert (
+        "quelqu’un doit d’abord la proposer"
+        in _act(as_editor, LIST, draft, "publish", confirmed="yes").content.decode()
+    )
+    draft.refresh_from_db()
+    assert draft.status == PublicationStatus.DRAFT
+
+
+def test_proposing_asks_from_when_the_edition_applies(as_editor, draft):
+    asked = _act(as_editor, LIST, draft, "propose").content.decode()
+    refused = _act(as_editor, LIST, draft, "propose", confirmed="yes", effective_on="31").content.decode()
+
+    assert 'name="effective_on"' in asked
+    assert "Écrivez une date qui existe" in refused
+    draft.refresh_from_db()
+    assert draft.proposed_by is None
+
+
+def test_an_edition_is_retired_and_a_draft_is_not(as_editor, draft, editor):
+    assert "il n’y a rien à retirer" in _act(as_editor, LIST, draft, "retire", confirmed="yes").content.decode()
+    publish_edition(draft, by=None)
+
+    assert "Retirer définitivement" in _act(as_editor, LIST, draft, "retire").content.decode()
+    assert "est retirée" in _act(as_editor, LIST, draft, "retire", confirmed="yes").content.decode()
+    draft.refresh_from_db()
+    assert draft.status == PublicationStatus.RETIRED
+    assert Event.objects.get(verb="edition.retired").actor == editor
 
 
 def test_an_edition_with_a_problem_is_not_published(as_editor, draft):

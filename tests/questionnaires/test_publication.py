@@ -1,20 +1,33 @@
 """Publishing compiles, hashes and freezes; what is published is read once per process and trusted by its hash."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import Event
 from questionnaires import queries
 from questionnaires.engine import DefinitionErrors, compile_edition, content_hash, questionnaire_hash
 from questionnaires.models import Edition, Version
-from questionnaires.operations import publish_diagnostic, publish_edition, store_edition, store_version
+from questionnaires.operations import (
+    NeedsSomebodyElse,
+    NotProposed,
+    propose_edition,
+    publish_diagnostic,
+    publish_edition,
+    retire_edition,
+    store_edition,
+    store_version,
+)
 from questionnaires.queries import published, published_diagnostic, read_edition, without_disclaimer
 from tests.assessments.editions import published_edition
 from tests.questionnaires.builders import question
-from tests.questionnaires.small import small_diagnostic, small_edition
+from tests.questionnaires.small import small_diagnostic, small_edition, with_other_wording
+
+NEW_YEAR = date(2027, 1, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +54,61 @@ def test_publishing_writes_the_hash_of_the_edition_and_of_each_version(edition):
         assert version.published_at is not None
 
 
-def test_publishing_says_who_did_it(db, editor):
-    edition = publish_edition(store_edition(small_edition()), by=editor)
+def test_publishing_says_who_proposed_and_who_approved(db, editor, administrator):
+    proposed = propose_edition(store_edition(small_edition()), effective_on=NEW_YEAR, by=editor)
+    edition = publish_edition(proposed, by=administrator)
 
-    assert edition.published_by == editor
-    event = Event.objects.get(verb="edition.published")
-    assert (event.actor, event.data) == (editor, {"content_hash": edition.content_hash})
+    assert (edition.proposed_by, edition.published_by, edition.effective_on) == (editor, administrator, NEW_YEAR)
+    asked, done = Event.objects.get(verb="edition.proposed"), Event.objects.get(verb="edition.published")
+    assert (asked.actor, asked.data["effective_on"]) == (editor, "2027-01-01")
+    assert (done.actor, done.data) == (administrator, {"content_hash": edition.content_hash})
+
+
+def test_two_people_publish_or_nobody_does(db, editor, administrator):
+    draft = store_edition(small_edition())
+    with pytest.raises(NotProposed):
+        publish_edition(draft, by=administrator)
+    propose_edition(draft, effective_on=NEW_YEAR, by=editor)
+    with pytest.raises(NeedsSomebodyElse):
+        publish_edition(draft, by=editor)
+
+    store_edition(with_other_wording(small_edition(), "Changée depuis ?"))
+    with pytest.raises(NotProposed):
+        publish_edition(draft, by=administrator)
+
+    propose_edition(draft, effective_on=NEW_YEAR, by=administrator)
+    assert publish_edition(draft, by=editor).published_by == editor
+
+
+def test_the_database_refuses_an_edition_that_one_person_published(edition, editor):
+    draft = propose_edition(store_edition(small_edition(code="E9", version="9")), effective_on=NEW_YEAR, by=editor)
+    published_alone = {
+        "status": "published",
+        "content_hash": draft.proposed_hash,
+        "published_at": timezone.now(),
+        "published_by": editor,
+    }
+
+    with pytest.raises(IntegrityError, match="questionnaires_edition_four_eyes"), transaction.atomic():
+        Edition.objects.filter(pk=draft.pk).update(**published_alone)
+
+
+@pytest.mark.parametrize("change", [{"effective_on": date(2030, 1, 1)}, {"proposed_hash": ""}, {"published_by": None}])
+def test_what_two_people_agreed_on_never_changes(db, editor, administrator, change):
+    draft = propose_edition(store_edition(small_edition()), effective_on=NEW_YEAR, by=editor)
+    edition = publish_edition(draft, by=administrator)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(**change)
+
+
+def test_a_retired_edition_keeps_its_dossiers_and_opens_no_other(edition, editor):
+    draft = store_edition(small_edition(code="E2", version="2"))
+
+    assert retire_edition(draft, by=editor).status == "draft"
+    assert retire_edition(retire_edition(edition, by=editor), by=editor).status == "retired"
+    assert Event.objects.filter(verb="edition.retired").count() == 1
+    assert published(Edition.objects.get(pk=edition.pk)).definition.hash == edition.content_hash
 
 
 def test_publishing_twice_is_publishing_once(edition):
