@@ -115,8 +115,15 @@ class QuestionCard:
             return self._sent_back_badge(self.verdict)
         if self.is_pending:
             return _("Modification en attente"), "info"
+        return self._judged_badge
+
+    @property
+    def _judged_badge(self) -> tuple[str, str]:
+        """What the evaluation makes of the answer."""
         if self.result.state is engine.State.NOT_APPLICABLE:
             return _("Non applicable"), "info"
+        if self.state.lacks_reason:
+            return _("Raison à donner"), "warning"
         if self.result.state is engine.State.UNANSWERED:
             return _("À répondre"), "new"
         if self.result.incomplete and self.result.missing_evidence:

@@ -1,6 +1,9 @@
 """/dossiers/<number>/reponses/<key>/: one answer saved by htmx, and what the page must redraw."""
 
+import re
+
 import pytest
+from django.urls import reverse
 
 from assessments.models import AnswerRevision, Dossier
 from assessments.operations.dossiers import move
@@ -24,6 +27,26 @@ def test_a_saved_answer_tells_its_state_its_badge_and_its_revision(filler, blank
     assert f"par {contributor.full_name}" in page
     assert "Répondue" in page
     assert f"Réponse {KEY} enregistrée." in page
+
+
+@pytest.mark.parametrize("kept", ["oui", None])
+def test_not_applicable_without_a_reason_asks_for_it_and_does_not_look_answered(filler, blank_dossier, kept):
+    response = patch(filler, blank_dossier, KEY, typed(blank_dossier, KEY, kept, not_applicable="on", reason="  "))
+
+    assert state_of(blank_dossier, KEY).not_applicable
+    assert badge_in(response) == "Raison à donner"
+    questions = text_of(filler.get(reverse("dossiers:questions", args=[blank_dossier.number])))
+    assert "raison du « non applicable » à donner" in questions
+
+    reasoned = typed(blank_dossier, KEY, kept, not_applicable="on", reason="Aucun accès distant.")
+    assert badge_in(patch(filler, blank_dossier, KEY, reasoned)) == "Non applicable"
+
+
+def badge_in(response):
+    """The words of the badge of KEY."""
+    found = re.search(rf'id="badge-{KEY}"[^>]*><p[^>]*>([^<]*)<', response.content.decode())
+    assert found is not None
+    return found[1].strip()
 
 
 def test_the_next_save_is_based_on_the_revision_it_was_given(filler, blank_dossier):

@@ -131,6 +131,22 @@ def test_what_is_not_imported_is_said_and_why(filler, dossier):
     assert "AUTRE-1 Cette référence n’est celle d’aucune question" in page and "Importer la réponse" in page
 
 
+def test_not_applicable_without_a_reason_is_said_before_the_import_and_after(filler, dossier):
+    content = told(
+        dossier, SEC_EXP_04={"not_applicable": True}, SEC_GOV_02={"not_applicable": True, "reason": "Aucun tiers."}
+    )
+
+    response = bring(filler, dossier, content)
+    before = preview_of(filler, response)
+    warned = text_of(filler.get(response.url)).count("Non applicable » sans raison")
+    agree(filler, response)
+    after = filler.get(response.url)
+
+    assert ([change.key for change in before.ready if change.lacks_reason], warned) == ([YES], 1)
+    assert "Une question de ce dossier est déclarée « non applicable » sans raison" in text_of(after)
+    assert [key for key, _url in after.context["preview"].without_reason] == [YES]
+
+
 def test_an_orientation_that_is_closed_takes_nothing(filler, mandataire, dossier):
     move(dossier, Dossier.State.UNDER_REVIEW)
 
