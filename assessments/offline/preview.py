@@ -67,6 +67,7 @@ class AnswerChange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """The groups of the page, each in the order of the edition. `count`: how many answers are imported as they are.
+    `orienting`: the questions whose answer, in the file, chooses which requirements are asked.
     `without_reason`: the answers that stand as « non applicable » without saying why, with their address."""
 
     ready: tuple[AnswerChange, ...]
@@ -74,6 +75,7 @@ class Preview:
     shut: tuple[AnswerChange, ...]
     unreadable: tuple[Unreadable, ...]
     unknown: tuple[Unknown, ...]
+    orienting: tuple[str, ...]
     without_reason: tuple[tuple[str, str], ...]
     count: int
     seen: str
@@ -112,6 +114,7 @@ def preview(
         ),
         unreadable=returned.unreadable,
         unknown=returned.unknown,
+        orienting=tuple(each.key for each in planned.open if each.key in filing.orientation and _answers(each)),
         without_reason=_without_reason(filing, urls),
         count=len(planned.entries(())),
         seen=seen_as_text(planned.seen),
@@ -151,6 +154,11 @@ def _changes(
         for each in judged
         if getattr(each, group)
     )
+
+
+def _answers(judged: Judged) -> bool:
+    """The file says another answer, and not only another comment."""
+    return not {"value", "not_applicable"}.isdisjoint((*judged.ready, *judged.contested))
 
 
 def _would_lack_reason(judged: Judged) -> bool:

@@ -168,6 +168,16 @@ def test_the_button_counts_what_is_imported_and_does_not_count_what_is_still_to_
     assert "En conflit (1)" in page and "Importer ce qui est prêt et ce que j’ai choisi" in page
 
 
+def test_answers_that_choose_the_requirements_are_told_apart_and_a_comment_beside_one_is_not(filler, dossier):
+    orienting = told(dossier, ORI_DON_01={"value": "non"}, ORI_DON_02={"comment": "Vu."}, SEC_EXP_04={"value": "non"})
+
+    page = text_of(filler.get(bring(filler, dossier, orienting).url))
+
+    assert "Une de ces réponses choisit les exigences ORI-DON-01 fait partie de l’orientation" in page
+    del orienting["answers"]["ORI-DON-01"]
+    assert "l’orientation" not in text_of(filler.get(bring(filler, dossier, orienting).url))
+
+
 def test_an_orientation_that_is_closed_takes_nothing(filler, mandataire, dossier):
     move(dossier, Dossier.State.UNDER_REVIEW)
 
