@@ -42,7 +42,7 @@ LABELS = {
     Filter.UNANSWERED: gettext_lazy("sans réponse"),
     Filter.MISSING: gettext_lazy("manquantes"),
     Filter.UNMET: gettext_lazy("non satisfaites"),
-    Filter.SENT_BACK: gettext_lazy("refusées"),
+    Filter.SENT_BACK: gettext_lazy("renvoyées par les examinateurs"),
 }
 EMPTY = {
     Filter.ALL: gettext_lazy("Aucune question ne concerne votre service."),
