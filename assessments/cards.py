@@ -67,6 +67,11 @@ class QuestionCard:
         return AnswerForm(self.question, self.data) if self.data is not None and self.is_open else None
 
     @property
+    def is_wrong(self) -> bool:
+        """Something is said against the answer itself, typed or stored; the comment and the reason apart."""
+        return bool(self.objections or (self.form and "value" in self.form.errors))
+
+    @property
     def fields(self) -> Shown:
         """What the fields show."""
         if self.data is not None and self.is_open:

@@ -42,6 +42,23 @@ def test_not_applicable_without_a_reason_asks_for_it_and_does_not_look_answered(
     assert badge_in(patch(filler, blank_dossier, KEY, reasoned)) == "Non applicable"
 
 
+def test_a_wrong_number_is_told_beside_its_field_which_is_marked_and_a_long_comment_marks_nothing(
+    filler, blank_dossier
+):
+    number = "SEC-EXP-03"
+    patch(filler, blank_dossier, number, typed(blank_dossier, number, "dix"))
+
+    page = filler.get(answer_url(blank_dossier, number))
+    drawn = page.content.decode()
+    group = drawn[drawn.index("fr-input-group--error") : drawn.index(f'name="{number}-comment"')]
+    assert 'aria-invalid="true"' in element(page, f"id_{number}-value")
+    assert "Écrivez un nombre en chiffres" in group[: group.index("question__na")]
+
+    refused = patch(filler, blank_dossier, number, typed(blank_dossier, number, "10", comment="x" * 20_001))
+    assert "Ce texte est trop long" in text_of(refused)
+    assert "data-wrong" not in element(refused, f"objections-{number}")
+
+
 def badge_in(response):
     """The words of the badge of KEY."""
     found = re.search(rf'id="badge-{KEY}"[^>]*><p[^>]*>([^<]*)<', response.content.decode())
@@ -118,6 +135,7 @@ def test_what_cannot_be_stored_is_told_under_the_question_and_the_field_left_alo
 
     assert response.status_code == 422
     assert "hx-swap-oob" in element(response, f"objections-{key}")
+    assert "data-wrong" in element(response, f"objections-{key}")
     assert sentence in text_of(response)
     assert "Pas encore enregistré : votre saisie reste à l’écran." in text_of(response)
     # The field itself is not redrawn: what was typed stays in the browser.
