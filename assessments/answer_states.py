@@ -76,6 +76,11 @@ class AnswerState:
     files: tuple[HeldFile, ...] = ()
 
     @property
+    def lacks_reason(self) -> bool:
+        """Declared not applicable without saying why: the answer under it is what counts (rule 8)."""
+        return self.not_applicable and not self.reason.strip()
+
+    @property
     def proves(self) -> bool:
         """Refused files count as absent, files still being scanned as present (rule 13)."""
         return len(self.refused_files) < len(self.files)

@@ -67,6 +67,11 @@ class QuestionCard:
         return AnswerForm(self.question, self.data) if self.data is not None and self.is_open else None
 
     @property
+    def is_wrong(self) -> bool:
+        """Something is said against the answer itself, typed or stored; the comment and the reason apart."""
+        return bool(self.objections or (self.form and "value" in self.form.errors))
+
+    @property
     def fields(self) -> Shown:
         """What the fields show."""
         if self.data is not None and self.is_open:
@@ -115,8 +120,15 @@ class QuestionCard:
             return self._sent_back_badge(self.verdict)
         if self.is_pending:
             return _("Modification en attente"), "info"
+        return self._judged_badge
+
+    @property
+    def _judged_badge(self) -> tuple[str, str]:
+        """What the evaluation makes of the answer."""
         if self.result.state is engine.State.NOT_APPLICABLE:
             return _("Non applicable"), "info"
+        if self.state.lacks_reason:
+            return _("Raison à donner"), "warning"
         if self.result.state is engine.State.UNANSWERED:
             return _("À répondre"), "new"
         if self.result.incomplete and self.result.missing_evidence:

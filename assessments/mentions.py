@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 TOKEN = re.compile(r"@\[(\d{1,18})\]")
+# A word after an @ that begins one: an address of mail has something before it.
+CALL = re.compile(r"(?<![\w.+-])@[^\W\d_][\w'’-]*")
 
 
 def stored(text: str, names: Mapping[int, str]) -> tuple[str, frozenset[int]]:
@@ -14,6 +16,11 @@ def stored(text: str, names: Mapping[int, str]) -> tuple[str, frozenset[int]]:
     for person, name in sorted(names.items(), key=lambda each: -len(each[1])):
         text = text.replace(f"@{name}", f"@[{person}]")
     return text, frozenset(int(number) for number in TOKEN.findall(text)) & names.keys()
+
+
+def calls_of_nobody(text: str) -> tuple[str, ...]:
+    """What looks like a call in a stored text, and names nobody: each once, as typed."""
+    return tuple(dict.fromkeys(CALL.findall(text)))
 
 
 def parts(text: str, names: Mapping[int, str]) -> Iterator[tuple[str, bool]]:

@@ -42,7 +42,7 @@ LABELS = {
     Filter.UNANSWERED: gettext_lazy("sans réponse"),
     Filter.MISSING: gettext_lazy("manquantes"),
     Filter.UNMET: gettext_lazy("non satisfaites"),
-    Filter.SENT_BACK: gettext_lazy("refusées"),
+    Filter.SENT_BACK: gettext_lazy("renvoyées par les examinateurs"),
 }
 EMPTY = {
     Filter.ALL: gettext_lazy("Aucune question ne concerne votre service."),
@@ -167,6 +167,8 @@ def state_of(filing: Filing, question: engine.Question) -> tuple[str, str]:
         return correction_words(filing, key), "success" if filing.is_settled(key) else "warning"
     if result.state is engine.State.NOT_APPLICABLE:
         return _("non applicable"), "info"
+    if filing.working.state(key).lacks_reason:
+        return _("raison du « non applicable » à donner"), "warning"
     if result.state is engine.State.UNANSWERED or result.incomplete:
         return gap_words(question, result, filing.working.state(key)), "new"
     if result.unmet:

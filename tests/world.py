@@ -137,7 +137,7 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
     filed = SubmissionEvidence.objects.filter(item=item_of(review, ITEM)).latest("pk")
     for version in {attachment.document_version, filed.document_version}:
         PreviewFactory.create(version=version)
-    comment = write_comment(dossier=filling, key=KEY, text=f"@{member}, qu’en dites-vous ?", by=by)
+    comment = write_comment(dossier=filling, key=KEY, text=f"@{member}, qu’en dites-vous ?", by=by).comment
     return World(
         people=people,
         product=product,

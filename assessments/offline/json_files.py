@@ -26,7 +26,7 @@ from assessments.offline.layout import FORMAT
 from assessments.offline.proposals import FIELDS
 from assessments.offline.returned import Returned
 from assessments.offline.taking import NotTaken, gather, require_same
-from assessments.offline.typing_in import Row, choose, expected_choices
+from assessments.offline.typing_in import Row, choose
 from questionnaires import engine
 from questionnaires.engine import QuestionType
 
@@ -108,13 +108,17 @@ def _refuse(text: str) -> Any:
 
 def _rows(answers: dict[str, dict[str, Any]], definition: engine.Definition) -> Iterator[Row]:
     for key, answer in answers.items():
-        given = [name for name in FIELDS if name in answer]
-        row = Row(key=key, base=answer["revision"], places={name: f"{key}.{name}" for name in given} or {"value": key})
         question = definition.questions.get(key)
+        given = [name for name in FIELDS if name in answer and question is not None]
+        row = Row(key=key, base=answer["revision"], places={name: _place(name) for name in given})
         if question is not None:
             for name in given:
                 _type(row, name, question, answer[name])
         yield row
+
+
+def _place(name: str) -> str:
+    return _("champ « %(name)s »") % {"name": name}
 
 
 def _type(row: Row, name: str, question: engine.Question, value: Any) -> None:
@@ -137,9 +141,18 @@ def _type_choices(row: Row, question: engine.Question, value: Any) -> None:
     )
     found, unknown = choose(question, written)
     if unknown or (not is_multiple and isinstance(value, list)):
-        row.problems["value"] = (json.dumps(value, ensure_ascii=False), expected_choices(question))
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        row.problems["value"] = (text, expected_codes(question))
     else:
         row.typed["value"] = found if is_multiple else next(iter(found), "")
+
+
+def expected_codes(question: engine.Question) -> str:
+    """The choices as the file holds them."""
+    codes = ", ".join(json.dumps(choice.value, ensure_ascii=False) for choice in question.choices)
+    if question.type is QuestionType.MULTIPLE_CHOICE:
+        return _("Écrivez une liste d’un ou plusieurs de ces codes : %(codes)s.") % {"codes": codes}
+    return _("Écrivez l’un de ces codes : %(codes)s.") % {"codes": codes}
 
 
 @cache

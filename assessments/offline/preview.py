@@ -48,13 +48,15 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerChange:
-    """One question with some of its cells. `why`: why nothing is imported for it, if nothing is."""
+    """One question with some of its cells. `why`: why nothing is imported for it, if nothing is. `lacks_reason`: it
+    would be declared not applicable without saying why, once all that the file says of it is taken."""
 
     question: engine.Question
     current: AnswerState
     url: str
     cells: tuple[CellChange, ...]
     has_moved: bool = False
+    lacks_reason: bool = False
     why: str = ""
 
     @property
@@ -64,13 +66,17 @@ class AnswerChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """The groups of the page, each in the order of the edition. `count`: how many answers are imported as they are."""
+    """The groups of the page, each in the order of the edition. `count`: how many answers are imported as they are.
+    `orienting`: the questions whose answer, in the file, chooses which requirements are asked.
+    `without_reason`: the answers that stand as « non applicable » without saying why, with their address."""
 
     ready: tuple[AnswerChange, ...]
     contested: tuple[AnswerChange, ...]
     shut: tuple[AnswerChange, ...]
     unreadable: tuple[Unreadable, ...]
     unknown: tuple[Unknown, ...]
+    orienting: tuple[str, ...]
+    without_reason: tuple[tuple[str, str], ...]
     count: int
     seen: str
 
@@ -108,6 +114,8 @@ def preview(
         ),
         unreadable=returned.unreadable,
         unknown=returned.unknown,
+        orienting=tuple(each.key for each in planned.open if each.key in filing.orientation and _answers(each)),
+        without_reason=_without_reason(filing, urls),
         count=len(planned.entries(())),
         seen=seen_as_text(planned.seen),
     )
@@ -141,10 +149,27 @@ def _changes(
             url=urls.get(each.key, ""),
             cells=_cells(each, getattr(each, group), taken),
             has_moved=each.key in moved,
+            lacks_reason=_would_lack_reason(each),
         )
         for each in judged
         if getattr(each, group)
     )
+
+
+def _answers(judged: Judged) -> bool:
+    """The file says another answer, and not only another comment."""
+    return not {"value", "not_applicable"}.isdisjoint((*judged.ready, *judged.contested))
+
+
+def _would_lack_reason(judged: Judged) -> bool:
+    entry = judged.entry(judged.contested)
+    return entry.not_applicable and not entry.reason.strip()
+
+
+def _without_reason(filing: Filing, urls: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """In the order of the edition; the questions that are not asked apart."""
+    keys = (key for key, result in filing.evaluation.questions.items() if result.shown)
+    return tuple((key, urls[key]) for key in keys if key in urls and filing.working.state(key).lacks_reason)
 
 
 def _cells(judged: Judged, names: Iterable[str], taken: Collection[tuple[str, str]] = ()) -> tuple[CellChange, ...]:

@@ -63,7 +63,10 @@ def _not_taken(question: engine.Question, row: Row) -> dict[str, tuple[str, str]
     if question.allows_not_applicable or not row.typed.get("not_applicable"):
         return {}
     return {
-        "not_applicable": (_("oui"), _("Cette exigence ne peut pas être déclarée non applicable : effacez la cellule."))
+        "not_applicable": (
+            _("oui"),
+            _("Cette exigence ne peut pas être déclarée non applicable : retirez cette déclaration, et répondez."),
+        )
     }
 
 

@@ -1,6 +1,7 @@
 """What the team says among itself about a question: write, correct, delete, settle. No reviewer ever reads it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +20,17 @@ from notifications.operations import notify
 from questionnaires.queries import published
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A comment, whom it told, and the calls in it that name nobody, as typed."""
+
+    comment: TeamComment
+    told: tuple[User, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
 @transaction.atomic
-def write_comment(*, dossier: Dossier, key: str, text: str, by: User) -> TeamComment:
+def write_comment(*, dossier: Dossier, key: str, text: str, by: User) -> Written:
     """Add to the thread of a question; whoever is called by name is told, and whoever takes part in the thread.
 
     `text` is not blank. The caller has checked `policies.can_fill`, and that the question exists.
@@ -37,13 +47,15 @@ def write_comment(*, dossier: Dossier, key: str, text: str, by: User) -> TeamCom
     Mention.objects.bulk_create(Mention(comment=comment, person_id=person) for person in sorted(called))
     # Its words stay out of the trail, which lasts longer than the comment.
     record("comment.written", dossier, by=by, **_which(dossier, key))
-    _tell_called(comment, dossier, key, [people[person] for person in sorted(called - {by.pk})])
-    _tell_thread(comment, dossier, key, [people[p] for p in sorted((taking_part & people.keys()) - called - {by.pk})])
-    return comment
+    called_now = [people[person] for person in sorted(called - {by.pk})]
+    in_thread = [people[person] for person in sorted((taking_part & people.keys()) - called - {by.pk})]
+    _tell_called(comment, dossier, key, called_now)
+    _tell_thread(comment, dossier, key, in_thread)
+    return Written(comment=comment, told=(*called_now, *in_thread), unknown=mentions.calls_of_nobody(words))
 
 
 @transaction.atomic
-def edit_comment(comment: TeamComment, *, text: str, by: User) -> None:
+def edit_comment(comment: TeamComment, *, text: str, by: User) -> Written:
     """Change one's own words; whoever is newly called by name is told. Deleted meanwhile, nothing happens.
 
     `text` is not blank. The caller has checked that `by` wrote it.
@@ -56,15 +68,15 @@ def edit_comment(comment: TeamComment, *, text: str, by: User) -> None:
     known = {each.pk: str(each) for each in User.objects.filter(pk__in=before)} | _names(people)
     words, called = mentions.stored(text, known)
     if comment.deleted_at is not None or words == comment.text:
-        return
+        return Written(comment=comment)
     comment.text, comment.edited_at = words, timezone.now()
     comment.save(update_fields=["text", "edited_at"])
     comment.mentions.exclude(person__in=called).delete()
     Mention.objects.bulk_create(Mention(comment=comment, person_id=person) for person in sorted(called - before))
     record("comment.edited", dossier, by=by, **_which(dossier, key))
-    _tell_called(
-        comment, dossier, key, [people[person] for person in sorted((called - before - {by.pk}) & people.keys())]
-    )
+    called_now = [people[person] for person in sorted((called - before - {by.pk}) & people.keys())]
+    _tell_called(comment, dossier, key, called_now)
+    return Written(comment=comment, told=tuple(called_now), unknown=mentions.calls_of_nobody(words))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from assessments import policies
 from assessments.answer_states import Copy
@@ -23,7 +24,7 @@ from assessments.forms.drafts import Typed
 from assessments.models import Dossier
 from assessments.operations.answers import NotOpen, Saved, StaleAnswer, save_answer
 from assessments.operations.dossiers import OrientationIncomplete, finish_orientation
-from assessments.operations.not_applicable import questions_to_set_aside
+from assessments.operations.not_applicable import last_set_aside, questions_to_set_aside
 from assessments.overviews import neighbours, step_of, theme_row
 from assessments.prepared import ID, Prepared
 from assessments.presence import RENEWED_EVERY_SECONDS
@@ -127,17 +128,19 @@ def theme(request: SignedInRequest, number: str, section_slug: str, theme_slug: 
         "filters": choices(sets, current_filter, [question.key for question in current.questions]),
         "nothing_kept": "" if kept.intersection(q.key for q in current.questions) else current_filter.empty_words,
         "presence_seconds": RENEWED_EVERY_SECONDS,
-        **_quicker(desk, current),
+        **_quicker(desk, current, request.user),
     }
     return render(request, "dossiers/theme.html", context, status=422 if unsaved else 200)
 
 
-def _quicker(desk: Desk, theme: engine.Theme) -> dict[str, object]:
+def _quicker(desk: Desk, theme: engine.Theme, user: User) -> dict[str, object]:
     """What makes the theme quicker to fill: see _theme_tools.html and _waypoints.html. One query."""
     in_theme = {question.key for question in theme.questions}
+    last = last_set_aside(desk.filing, theme, user)
     return {
         "ways": waypoints(desk.filing, theme, desk.open_keys),
         "can_set_aside": any(each.key in in_theme for each in questions_to_set_aside(desk.filing, desk.open_keys)),
+        "can_take_back": last is not None and not desk.open_keys.isdisjoint(last[1]),
         "variants": list(VARIANTS.objects(product_id=desk.dossier.product_id)),
     }
 

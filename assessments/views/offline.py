@@ -111,6 +111,7 @@ def _page(
         "kept": kept,
         "preview": preview(planned, returned, filing, taken=taken, moved=moved),
         "has_moved": seen is not None,
+        "is_workbook": kept.source == Import.Source.WORKBOOK,
     }
     return render(request, "dossiers/import.html", context, status=200 if seen is None else 409)
 

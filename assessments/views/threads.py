@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
@@ -16,7 +17,7 @@ from assessments.filing import Filing
 from assessments.forms.teamwork import AttributionForm, CommentForm
 from assessments.models import Dossier, TeamComment
 from assessments.operations.attributions import Subject
-from assessments.operations.comments import delete_comment, edit_comment, settle_comment, write_comment
+from assessments.operations.comments import Written, delete_comment, edit_comment, settle_comment, write_comment
 from assessments.sections import section_of_key
 from assessments.teams import fillers_of, members_of
 from assessments.teamwork import Teamwork
@@ -44,8 +45,8 @@ def thread(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     form = _comment_form(request, key)
     if not form.is_valid():
         return _show(request, dossier, subject, form=form)
-    write_comment(dossier=dossier, key=key, text=form.cleaned_data["text"], by=request.user)
-    return _done(request, dossier, subject, _("Commentaire ajouté."))
+    written = write_comment(dossier=dossier, key=key, text=form.cleaned_data["text"], by=request.user)
+    return _done(request, dossier, subject, _("Commentaire ajouté."), written)
 
 
 @require_POST
@@ -64,8 +65,8 @@ def edit(request: SignedInRequest, number: str, key: str, pk: int) -> HttpRespon
     form = _comment_form(request, key, pk)
     if not form.is_valid():
         return _show(request, dossier, subject, edited={pk: form})
-    edit_comment(comment, text=form.cleaned_data["text"], by=request.user)
-    return _done(request, dossier, subject, _("Commentaire modifié."))
+    written = edit_comment(comment, text=form.cleaned_data["text"], by=request.user)
+    return _done(request, dossier, subject, _("Commentaire modifié."), written)
 
 
 @require_POST
@@ -115,11 +116,40 @@ def _comment_form(request: SignedInRequest, key: str, pk: int | None = None, tex
     return CommentForm(initial={"text": text}, auto_id=id_of)
 
 
-def _done(request: SignedInRequest, dossier: Dossier, subject: Subject, said: str) -> HttpResponse:
+def _done(
+    request: SignedInRequest, dossier: Dossier, subject: Subject, said: str, written: Written | None = None
+) -> HttpResponse:
+    """`written`: the comment that was, whose calls are told too."""
+    warned = ""
+    if written is not None:
+        said, warned = f"{said} {_told_words(written)}".strip(), _unknown_words(written)
     if request.headers.get("HX-Request"):
-        return _show(request, dossier, subject, said=said)
+        return _show(request, dossier, subject, said=said, warned=warned)
     messages.success(request, said)
+    if warned:
+        messages.warning(request, warned)
     return redirect("dossiers:thread", dossier.number, subject.key)
+
+
+def _told_words(written: Written) -> str:
+    """To whom a notification went; blank for nobody."""
+    if not written.told:
+        return ""
+    return _("Notification adressée à %(people)s.") % {"people": ", ".join(map(str, written.told))}
+
+
+def _unknown_words(written: Written) -> str:
+    """That a call names nobody, and what to do; blank when each names somebody."""
+    if not written.unknown:
+        return ""
+    text = ngettext(
+        "%(calls)s ne désigne personne de l’équipe : choisissez un nom sous le champ, ou écrivez-le en entier après "
+        "@, pour prévenir quelqu’un.",
+        "%(calls)s ne désignent personne de l’équipe : choisissez un nom sous le champ, ou écrivez-le en entier après "
+        "@, pour prévenir quelqu’un.",
+        len(written.unknown),
+    )
+    return text % {"calls": ", ".join(f"« {each} »" for each in written.unknown)}
 
 
 def _show(
@@ -131,6 +161,7 @@ def _show(
     attribution: AttributionForm | None = None,
     edited: Mapping[int, CommentForm] | None = None,
     said: str = "",
+    warned: str = "",
 ) -> HttpResponse:
     """The thread; the forms are those that came back with something wrong in them."""
     key, teamwork = subject.key, Teamwork(Filing(dossier), request.user)
@@ -151,6 +182,7 @@ def _show(
         "attribution": attribution,
         "members": [member.user for member in members_of(dossier) if member.user_id != request.user.pk],
         "said": said,
+        "warned": warned,
     }
     template = "dossiers/team/_answered.html" if request.headers.get("HX-Request") else "dossiers/team/thread.html"
     return render(request, template, context, status=422 if came_back else 200)

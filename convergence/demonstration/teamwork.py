@@ -72,9 +72,9 @@ def _take_up(dossier: Dossier, told: TeamTakeUp, publisher: Publisher, *, by: Us
 
 
 def _comment(dossier: Dossier, told: TeamRemark, *, by: User) -> None:
-    comment = write_comment(dossier=dossier, key=told.question, text=told.text, by=by)
+    written = write_comment(dossier=dossier, key=told.question, text=told.text, by=by)
     if told.is_settled:
-        settle_comment(comment, settled=True, by=by)
+        settle_comment(written.comment, settled=True, by=by)
 
 
 def _meet(dossier: Dossier, told: TeamConflict, members: Members) -> None:

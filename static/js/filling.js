@@ -282,6 +282,17 @@
   }
   document.addEventListener("htmx:afterSettle", noteUnsaved);
 
+  // A field is marked as wrong as long as the answer is said to be.
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const objections of document.querySelectorAll(".fr-input-group > .question__objections")) {
+      const isWrong = "wrong" in objections.dataset;
+      objections.parentElement.classList.toggle("fr-input-group--error", isWrong);
+      const field = objections.parentElement.querySelector(".fr-input");
+      if (isWrong) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  });
+
   // --- Signed out -----------------------------------------------------------------------------------------
 
   const headersOf = () => JSON.parse(document.body.getAttribute("hx-headers"));
@@ -323,8 +334,9 @@
 
   function tell() {
     const count = (why) => [...stuck.values()].filter((each) => each === why).length;
+    const awaited = probing ? [said.waitingSignIn, said.waitingSignInOne] : [said.waiting, said.waitingOne];
     const sentences = [
-      [count("offline") + elsewhere.size, said.waiting, said.waitingOne],
+      [count("offline") + elsewhere.size, ...awaited],
       [count("conflict"), said.conflicts, said.conflictsOne],
       [count("refused"), said.refused, said.refusedOne],
     ].filter(([number]) => number > 0).map(([number, many, one]) => (number > 1 ? many.replace("NOMBRE", number) : one));

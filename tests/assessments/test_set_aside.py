@@ -84,3 +84,22 @@ def test_the_page_picks_what_is_empty_asks_for_the_reason_and_offers_the_way_bac
     undone = told(client.post(f"{url}annuler/", {"moment": moment}))
     assert undone == ["1 question est redevenue ce qu’elle était."]
     assert not state_of(blank_dossier, OPEN).not_applicable
+
+
+def test_the_theme_leads_back_to_whoever_may_undo_and_no_longer_once_it_is_done(
+    client, contributor, mandataire, blank_dossier
+):
+    theme = reverse("dossiers:theme", args=[blank_dossier.number, "securite", "exploitation"])
+    way_back = reverse("dossiers:not-applicable", args=[blank_dossier.number, "securite", "exploitation"]) + "#annuler"
+
+    def is_offered_to(person):
+        client.force_login(person)
+        return way_back in client.get(theme).content.decode()
+
+    assert not is_offered_to(contributor)
+    set_aside(dossier=blank_dossier, bases={OPEN: 0}, reason=REASON, by=contributor)
+    assert (is_offered_to(contributor), is_offered_to(mandataire)) == (True, False)
+    last = last_set_aside(Filing(blank_dossier), theme_of(blank_dossier), contributor)
+    assert last is not None
+    take_back(dossier=blank_dossier, theme=theme_of(blank_dossier), at=last[0], by=contributor)
+    assert not is_offered_to(contributor)

@@ -1,6 +1,9 @@
 """/dossiers/<number>/reponses/<key>/: one answer saved by htmx, and what the page must redraw."""
 
+import re
+
 import pytest
+from django.urls import reverse
 
 from assessments.models import AnswerRevision, Dossier
 from assessments.operations.dossiers import move
@@ -24,6 +27,43 @@ def test_a_saved_answer_tells_its_state_its_badge_and_its_revision(filler, blank
     assert f"par {contributor.full_name}" in page
     assert "Répondue" in page
     assert f"Réponse {KEY} enregistrée." in page
+
+
+@pytest.mark.parametrize("kept", ["oui", None])
+def test_not_applicable_without_a_reason_asks_for_it_and_does_not_look_answered(filler, blank_dossier, kept):
+    response = patch(filler, blank_dossier, KEY, typed(blank_dossier, KEY, kept, not_applicable="on", reason="  "))
+
+    assert state_of(blank_dossier, KEY).not_applicable
+    assert badge_in(response) == "Raison à donner"
+    questions = text_of(filler.get(reverse("dossiers:questions", args=[blank_dossier.number])))
+    assert "raison du « non applicable » à donner" in questions
+
+    reasoned = typed(blank_dossier, KEY, kept, not_applicable="on", reason="Aucun accès distant.")
+    assert badge_in(patch(filler, blank_dossier, KEY, reasoned)) == "Non applicable"
+
+
+def test_a_wrong_number_is_told_beside_its_field_which_is_marked_and_a_long_comment_marks_nothing(
+    filler, blank_dossier
+):
+    number = "SEC-EXP-03"
+    patch(filler, blank_dossier, number, typed(blank_dossier, number, "dix"))
+
+    page = filler.get(answer_url(blank_dossier, number))
+    drawn = page.content.decode()
+    group = drawn[drawn.index("fr-input-group--error") : drawn.index(f'name="{number}-comment"')]
+    assert 'aria-invalid="true"' in element(page, f"id_{number}-value")
+    assert "Écrivez un nombre en chiffres" in group[: group.index("question__na")]
+
+    refused = patch(filler, blank_dossier, number, typed(blank_dossier, number, "10", comment="x" * 20_001))
+    assert "Ce texte est trop long" in text_of(refused)
+    assert "data-wrong" not in element(refused, f"objections-{number}")
+
+
+def badge_in(response):
+    """The words of the badge of KEY."""
+    found = re.search(rf'id="badge-{KEY}"[^>]*><p[^>]*>([^<]*)<', response.content.decode())
+    assert found is not None
+    return found[1].strip()
 
 
 def test_the_next_save_is_based_on_the_revision_it_was_given(filler, blank_dossier):
@@ -95,6 +135,7 @@ def test_what_cannot_be_stored_is_told_under_the_question_and_the_field_left_alo
 
     assert response.status_code == 422
     assert "hx-swap-oob" in element(response, f"objections-{key}")
+    assert "data-wrong" in element(response, f"objections-{key}")
     assert sentence in text_of(response)
     assert "Pas encore enregistré : votre saisie reste à l’écran." in text_of(response)
     # The field itself is not redrawn: what was typed stays in the browser.

@@ -21,7 +21,7 @@ def url_of(dossier):
 
 
 def say(dossier, text, *, by):
-    return write_comment(dossier=dossier, key=KEY, text=text, by=by)
+    return write_comment(dossier=dossier, key=KEY, text=text, by=by).comment
 
 
 def told():
@@ -54,6 +54,31 @@ def test_whoever_is_called_by_name_is_told_and_so_is_whoever_takes_part(
     )
     assert reader.full_name not in comment.text
     assert [each.person for each in comment.mentions.all()] == [reader]
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}])
+def test_a_call_that_names_nobody_is_said_with_whom_was_told_and_the_comment_stays(
+    filler, blank_dossier, mandataire, headers
+):
+    text = f"@helene merci, @{mandataire} aussi ; écrivez à nous@exemple.fr."
+
+    page = text_of(filler.post(url_of(blank_dossier), {"text": text}, headers=headers, follow=True))
+
+    assert f"Commentaire ajouté. Notification adressée à {mandataire}." in page
+    assert "« @helene » ne désigne personne de l’équipe : choisissez un nom sous le champ" in page
+    assert "@helene merci" in TeamComment.objects.get().text
+    again = filler.post(url_of(blank_dossier), {"text": "Rien de plus."}, headers=headers, follow=True)
+    assert "ne désigne" not in text_of(again) and "Notification adressée" not in text_of(again)
+
+
+def test_a_correction_tells_whom_it_calls_and_which_call_names_nobody(filler, blank_dossier, contributor, mandataire):
+    comment = say(blank_dossier, "Un premier jet.", by=contributor)
+    address = reverse("dossiers:comment-edit", args=[blank_dossier.number, KEY, comment.pk])
+
+    page = text_of(filler.post(address, {"text": f"Pour @{mandataire}, @paul et @anne."}, follow=True))
+
+    assert f"Commentaire modifié. Notification adressée à {mandataire}." in page
+    assert "« @paul », « @anne » ne désignent personne de l’équipe" in page
 
 
 def test_the_name_of_whoever_left_the_portal_is_nowhere_in_the_thread(filler, blank_dossier, contributor, reader):

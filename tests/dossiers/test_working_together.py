@@ -68,7 +68,7 @@ def test_without_javascript_a_save_leads_back_to_the_same_filter(filler, blank_d
 def test_what_blocks_what_is_unmet_and_what_was_sent_back_are_each_a_list(filler, sent_back, contributor):
     counts = {each.label: each.count for each in filler.get(questions_url(sent_back)).context["filters"]}
 
-    assert counts["refusées"] == counts["manquantes"] == 1
+    assert counts["renvoyées par les examinateurs"] == counts["manquantes"] == 1
     page = text_of(filler.get(questions_url(sent_back, "refusees")))
     assert "SEC-GOV-02" in page
     assert "SEC-EXP-04" not in page

@@ -159,6 +159,7 @@ def test_a_session_that_is_opened_again_later_is_still_asked_for_above_the_page(
     write(theme, "Un an, puis effacés.")
     banner = theme.locator("#a-enregistrer")
     expect(banner.get_by_role("link", name="Me reconnecter")).to_be_visible()
+    expect(banner.locator("p")).to_contain_text("Une réponse attend que vous vous reconnectiez")
     expect(theme.get_by_role("dialog")).to_be_hidden()
 
     sign_in(theme, live_server, contributor)

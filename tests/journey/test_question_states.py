@@ -79,7 +79,12 @@ def test_every_state_of_a_question_is_sound_and_every_change_is_said(
         filling.field(page, NUMBER).fill("presque tout")
         filling.field(page, NUMBER).blur()
     expect(page.locator(f"#objections-{NUMBER} .fr-error-text").first).to_be_visible()
+    group = page.locator(".fr-input-group--error", has=page.locator(f"#objections-{NUMBER}"))
+    expect(group.locator("[aria-invalid=true]")).to_have_value("presque tout")
     is_sound(page, "refused")
+    filling.field(page, NUMBER).fill("99")
+    filling.field(page, NUMBER).blur()
+    expect(group).to_have_count(0)
 
     with said_aloud(page, f"Réponse {NOT_APPLICABLE} enregistrée."):
         filling.declare_not_applicable(page, NOT_APPLICABLE, "Le service ne garde aucun journal.")

@@ -110,9 +110,9 @@ def _work_together(dossier: Dossier, people: dict[str, User]) -> None:
         subject = Subject(section=section, theme=theme, key=key)
         attribute(dossier=dossier, subject=subject, to=to.memberships.get(), by=by, due_on=due_on)
     write_comment(dossier=dossier, key=POLICY, text=f"@{other}, voyez. {LONG_NAME * 3}", by=by)
-    done = write_comment(dossier=dossier, key=POLICY, text="C’est fait.", by=other)
+    done = write_comment(dossier=dossier, key=POLICY, text="C’est fait.", by=other).comment
     settle_comment(done, settled=True, by=by)
-    delete_comment(write_comment(dossier=dossier, key=POLICY, text="Rien.", by=by), by=by)
+    delete_comment(write_comment(dossier=dossier, key=POLICY, text="Rien.", by=by).comment, by=by)
 
 
 def _people() -> dict[str, User]:

@@ -121,4 +121,4 @@ def test_a_number_of_a_million_figures_is_read_at_once_as_no_answer():
 
     returned = read_json(told.encode(), filing.dossier, filing.working.definition)
 
-    assert [each.place for each in returned.unreadable] == ["NUM-1.value"]
+    assert [(each.key, each.place) for each in returned.unreadable] == [("NUM-1", "champ «\u00a0value\u00a0»")]

@@ -126,9 +126,56 @@ def test_what_is_not_imported_is_said_and_why(filler, dossier):
 
     page = text_of(filler.get(bring(filler, dossier, content).url))
 
+    assert "1 valeur illisible" in page
     assert "Illisibles (1)" in page and "Écrit : « beaucoup » Écrivez un nombre en chiffres" in page
     assert "Ignorées (2)" in page and "Cette question n’est pas posée aujourd’hui" in page
     assert "AUTRE-1 Cette référence n’est celle d’aucune question" in page and "Importer la réponse" in page
+
+
+def test_not_applicable_without_a_reason_is_said_before_the_import_and_after(filler, dossier):
+    content = told(
+        dossier, SEC_EXP_04={"not_applicable": True}, SEC_GOV_02={"not_applicable": True, "reason": "Aucun tiers."}
+    )
+
+    response = bring(filler, dossier, content)
+    before = preview_of(filler, response)
+    warned = text_of(filler.get(response.url)).count("Non applicable » sans raison")
+    agree(filler, response)
+    after = filler.get(response.url)
+
+    assert ([change.key for change in before.ready if change.lacks_reason], warned) == ([YES], 1)
+    assert "Une question de ce dossier est déclarée « non applicable » sans raison" in text_of(after)
+    assert [key for key, _url in after.context["preview"].without_reason] == [YES]
+
+
+def test_json_is_spoken_of_as_json_and_its_choices_by_their_codes(filler, dossier):
+    content = told(dossier, SEC_EXP_04={"value": "peut-être"}, DOC_ELI_03={"value": "site"})
+
+    page = text_of(filler.get(bring(filler, dossier, content).url))
+
+    assert 'champ « value » SEC-EXP-04 Écrit : « peut-être » Écrivez l’un de ces codes : "oui", "non".' in page
+    assert "Écrivez une liste d’un ou plusieurs de ces codes" in page
+    assert "cellule" not in page.lower() and "dans le classeur" not in page
+
+
+def test_the_button_counts_what_is_imported_and_does_not_count_what_is_still_to_be_chosen(filler, dossier, contributor):
+    content = told(dossier, SEC_EXP_04={"value": "non"}, SEC_EXP_03={"value": 12}, SEC_GOV_02={"comment": "Vu."})
+    assert "Importer les 3 réponses" in text_of(filler.get(bring(filler, dossier, content).url))
+
+    save(dossier, YES, None, by=contributor)
+
+    page = text_of(filler.get(bring(filler, dossier, content).url))
+    assert "En conflit (1)" in page and "Importer ce qui est prêt et ce que j’ai choisi" in page
+
+
+def test_answers_that_choose_the_requirements_are_told_apart_and_a_comment_beside_one_is_not(filler, dossier):
+    orienting = told(dossier, ORI_DON_01={"value": "non"}, ORI_DON_02={"comment": "Vu."}, SEC_EXP_04={"value": "non"})
+
+    page = text_of(filler.get(bring(filler, dossier, orienting).url))
+
+    assert "Une de ces réponses choisit les exigences ORI-DON-01 fait partie de l’orientation" in page
+    del orienting["answers"]["ORI-DON-01"]
+    assert "l’orientation" not in text_of(filler.get(bring(filler, dossier, orienting).url))
 
 
 def test_an_orientation_that_is_closed_takes_nothing(filler, mandataire, dossier):

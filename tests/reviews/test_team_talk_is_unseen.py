@@ -17,7 +17,7 @@ from tests.reviews.test_pending_is_unseen import KEY, MARK, pages
 def test_no_reviewer_no_archive_and_no_result_ever_holds_it(
     desk_client, dossier, contributor, representative, reviewer, review_lead
 ):
-    comment = write_comment(dossier=dossier, key=KEY, text=f"{MARK} @{representative}", by=contributor)
+    comment = write_comment(dossier=dossier, key=KEY, text=f"{MARK} @{representative}", by=contributor).comment
 
     assert MARK not in pages(desk_client, dossier)
     for name, *rest in [("thread",), ("comment-edit", comment.pk), ("comment-settle", comment.pk)]:
