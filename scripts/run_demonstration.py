@@ -51,6 +51,7 @@ class Demonstration:
         """Serve until asked to stop (0) or until one of the two ends by itself (1)."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
+        forget_schedule()
         try:
             self.children = {WEB: start_child(web_command(self.port)), WORKER: start_child(worker_command())}
             self._wait_until(self._answers)
@@ -98,6 +99,12 @@ class Demonstration:
             except subprocess.TimeoutExpired:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
+
+
+def forget_schedule() -> None:
+    """What beat noted of its last rounds, cut short when it was killed, would stop it for good. It can do without."""
+    for note in DATA.glob("beat-schedule*"):
+        note.unlink()
 
 
 def web_command(port: int) -> list[str]:

@@ -104,6 +104,20 @@ def test_a_second_start_finds_the_first_ones_key_and_database(start, folder):
     assert ((folder / "data/secret-key").read_text(), (folder / "data/convergence.sqlite3").stat().st_ino) == before
 
 
+def test_rounds_go_on_after_a_power_cut_in_the_middle_of_noting_them(start, folder):
+    notes = folder / "data/beat-schedule.dat"
+    notes.parent.mkdir(exist_ok=True)
+    # What a cut leaves: where the notes stand, and none of them.
+    notes.with_suffix(".dir").write_text("'entries', (0, 500)\n")
+    notes.write_bytes(b"")
+
+    run = start()
+
+    wait_until(lambda: not notes.exists() or notes.stat().st_size > 0, "new notes of the rounds")
+    run.end(signal.SIGINT)
+    assert "Traceback" not in run.told
+
+
 def test_when_one_child_dies_the_other_is_stopped_and_it_says_so(start):
     run = start()
     web, worker = run.children()
