@@ -37,6 +37,7 @@ from questionnaires.models import (
 from questionnaires.operations import (
     NeedsSomebodyElse,
     NotProposed,
+    StillInForce,
     propose_edition,
     publish_diagnostic,
     publish_edition,
@@ -241,13 +242,16 @@ class EditionAdmin(DraftAdmin):
         if "confirmed" not in request.POST:
             return _confirmation(self, request, queryset, act="retire")
         for edition in queryset:
-            retired = retire_edition(edition, by=_person(request)).status == PublicationStatus.RETIRED
-            sentence = (
-                _("« %s » est retirée : aucun dossier ne s’y ouvrira plus.")
-                if retired
-                else _("« %s » n’est pas publiée : il n’y a rien à retirer.")
-            )
-            messages.add_message(request, messages.SUCCESS if retired else messages.WARNING, sentence % edition)
+            try:
+                retired = retire_edition(edition, by=_person(request)).status == PublicationStatus.RETIRED
+            except StillInForce:
+                sentence = _("« %s » est en vigueur : de nouveaux dossiers s’y ouvrent, elle n’est pas retirée.")
+                messages.error(request, sentence % edition)
+                continue
+            if retired:
+                messages.success(request, _("« %s » est retirée : aucun dossier ne s’y ouvrira plus.") % edition)
+            else:
+                messages.warning(request, _("« %s » n’est pas publiée : il n’y a rien à retirer.") % edition)
         return None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -146,14 +147,21 @@ def _examined(edition: models.Edition) -> engine.Definition:
     return engine.compile_edition(content)
 
 
+class StillInForce(Exception):
+    """New dossiers open on this edition: another has to take its place first."""
+
+
 @transaction.atomic
 def retire_edition(edition: models.Edition, *, by: User) -> models.Edition:
     """Open no new dossier on it. Those that are pinned to it keep it. Retiring twice is retiring once.
 
-    Nothing but a published edition is retired.
+    Nothing but a published edition is retired. Raises StillInForce for the one that new dossiers open on: nobody could
+    open any.
     """
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status == PublicationStatus.PUBLISHED:
+        if edition.code == settings.CURRENT_EDITION:
+            raise StillInForce
         edition.status = PublicationStatus.RETIRED
         edition.save(update_fields=["status"])
         record("edition.retired", edition, by=by)

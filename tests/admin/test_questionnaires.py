@@ -213,6 +213,14 @@ def test_proposing_asks_from_when_the_edition_applies(as_editor, draft):
     assert draft.proposed_by is None
 
 
+def test_the_edition_in_force_is_not_retired_and_it_is_said_why(as_editor, publication, settings):
+    settings.CURRENT_EDITION = publication.code
+
+    assert "est en vigueur" in _act(as_editor, LIST, publication, "retire", confirmed="yes").content.decode()
+    publication.refresh_from_db()
+    assert publication.status == PublicationStatus.PUBLISHED
+
+
 def test_an_edition_is_retired_and_a_draft_is_not(as_editor, draft, editor):
     assert "il n’y a rien à retirer" in _act(as_editor, LIST, draft, "retire", confirmed="yes").content.decode()
     publish_edition(draft, by=None)

@@ -15,6 +15,7 @@ from questionnaires.models import Edition, Version
 from questionnaires.operations import (
     NeedsSomebodyElse,
     NotProposed,
+    StillInForce,
     propose_edition,
     publish_diagnostic,
     publish_edition,
@@ -100,6 +101,16 @@ def test_what_two_people_agreed_on_never_changes(db, editor, administrator, chan
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Edition.objects.filter(pk=edition.pk).update(**change)
+
+
+def test_the_edition_that_new_dossiers_open_on_is_not_retired(edition, editor, settings):
+    settings.CURRENT_EDITION = edition.code
+
+    with pytest.raises(StillInForce):
+        retire_edition(edition, by=editor)
+
+    edition.refresh_from_db()
+    assert edition.status == "published"
 
 
 def test_a_retired_edition_keeps_its_dossiers_and_opens_no_other(edition, editor):
