@@ -36,6 +36,7 @@ from questionnaires.models import (
 )
 from questionnaires.operations import (
     NeedsSomebodyElse,
+    NotADraft,
     NotProposed,
     StillInForce,
     propose_edition,
@@ -434,6 +435,8 @@ def _tell(request: HttpRequest, row: Any, act: Callable[[Any], object], *, done:
         act(row)
     except engine.DefinitionErrors as error:
         _tell_problems(request, _("« %s » ne tient pas :") % row, error.problems)
+    except NotADraft:
+        messages.error(request, _("« %s » n’est plus un brouillon : il n’y a rien à proposer.") % row)
     except NotProposed:
         messages.error(
             request,
@@ -450,9 +453,14 @@ def _tell(request: HttpRequest, row: Any, act: Callable[[Any], object], *, done:
 def _tell_problems(
     request: HttpRequest, sentence: str, problems: Sequence[engine.Problem], *, level: int = messages.ERROR
 ) -> None:
-    if problems:
-        lines = format_html_join("", "<li>{}</li>", ((str(problem),) for problem in problems))
-        messages.add_message(request, level, format_html("{}<ul>{}</ul>", sentence, lines))
+    """One line for all that share a reason. No list inside: the admin would draw each of its items as a success."""
+    if not problems:
+        return
+    places: dict[str, list[str]] = {}
+    for problem in problems:
+        places.setdefault(problem.reason, []).append(problem.where)
+    lines = ((f"{', '.join(where)} : {reason}",) for reason, where in places.items())
+    messages.add_message(request, level, format_html("{}{}", sentence, format_html_join("", "<br>{}", lines)))
 
 
 def _confirmation(

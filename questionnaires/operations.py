@@ -85,6 +85,10 @@ class NotProposed(Exception):
     """Nobody proposed the edition as it is now: never, or it was changed since."""
 
 
+class NotADraft(Exception):
+    """The edition is published, or was: nothing is left to propose."""
+
+
 class NeedsSomebodyElse(Exception):
     """Whoever proposed an edition does not approve it."""
 
@@ -93,11 +97,11 @@ class NeedsSomebodyElse(Exception):
 def propose_edition(edition: models.Edition, *, effective_on: date, by: User) -> models.Edition:
     """Ask somebody else to publish the draft as it is now, to be followed from that day on.
 
-    Proposing again replaces the proposal. Raises engine.DefinitionErrors as publish_edition() would.
+    Proposing again replaces the proposal. Raises NotADraft, and engine.DefinitionErrors as publish_edition() would.
     """
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status != PublicationStatus.DRAFT:
-        return edition
+        raise NotADraft
     edition.proposed_hash = _examined(edition).hash
     edition.proposed_at, edition.proposed_by, edition.effective_on = timezone.now(), by, effective_on
     edition.save(update_fields=["proposed_hash", "proposed_at", "proposed_by", "effective_on"])

@@ -146,10 +146,10 @@ def test_checking_a_draft_that_holds_says_so(as_editor, draft):
 
 
 def test_checking_tells_what_deserves_a_second_look_and_forbids_nothing(as_editor, draft):
-    Question.objects.filter(key="Q-T-01").update(reference_confidence="medium")
+    Question.objects.update(reference_confidence="medium")
     page = _act(as_editor, LIST, draft, "verify").content.decode()
 
-    assert "Q-T-01\N{NO-BREAK SPACE}: la référence juridique est à vérifier" in page
+    assert "Q-T-01, Q-T-02\N{NO-BREAK SPACE}: la référence juridique est à vérifier" in page
     assert "peut être publiée." in page
 
 
@@ -211,6 +211,13 @@ def test_proposing_asks_from_when_the_edition_applies(as_editor, draft):
     assert "Écrivez une date qui existe" in refused
     draft.refresh_from_db()
     assert draft.proposed_by is None
+
+
+def test_proposing_what_is_published_says_that_nothing_is_left_to_propose(as_editor, publication):
+    page = _act(as_editor, LIST, publication, "propose", confirmed="yes", effective_on="2027-01-01").content.decode()
+
+    assert "il n’y a rien à proposer" in page
+    assert "est proposée" not in page
 
 
 def test_the_edition_in_force_is_not_retired_and_it_is_said_why(as_editor, publication, settings):

@@ -14,6 +14,7 @@ from questionnaires.engine import DefinitionErrors, compile_edition, content_has
 from questionnaires.models import Edition, Version
 from questionnaires.operations import (
     NeedsSomebodyElse,
+    NotADraft,
     NotProposed,
     StillInForce,
     propose_edition,
@@ -63,6 +64,13 @@ def test_publishing_says_who_proposed_and_who_approved(db, editor, administrator
     asked, done = Event.objects.get(verb="edition.proposed"), Event.objects.get(verb="edition.published")
     assert (asked.actor, asked.data["effective_on"]) == (editor, "2027-01-01")
     assert (done.actor, done.data) == (administrator, {"content_hash": edition.content_hash})
+
+
+def test_what_is_published_is_not_proposed_again(edition, editor):
+    with pytest.raises(NotADraft):
+        propose_edition(edition, effective_on=NEW_YEAR, by=editor)
+
+    assert not Event.objects.filter(verb="edition.proposed").exists()
 
 
 def test_two_people_publish_or_nobody_does(db, editor, administrator):
