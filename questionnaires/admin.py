@@ -34,7 +34,7 @@ from questionnaires.models import (
     Threshold,
     Version,
 )
-from questionnaires.operations import (
+from questionnaires.operations.publishing import (
     NeedsSomebodyElse,
     NotADraft,
     NotProposed,

@@ -41,7 +41,8 @@ from notifications.models import Notification
 from privacy.models import DataExport
 from privacy.operations.exports import request_export, store_export
 from products.models import Product
-from questionnaires.operations import publish_diagnostic, store_version
+from questionnaires.operations.publishing import publish_diagnostic
+from questionnaires.operations.storing import store_version
 from questionnaires.queries import published_diagnostic
 from questionnaires.source_files import read_questionnaire
 from results.operations import close_review, store_report

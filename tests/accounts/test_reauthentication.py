@@ -12,7 +12,7 @@ from accounts.management.commands.sync_roles import sync_roles
 from accounts.models import Invitation, Membership
 from accounts.templatetags.proving import PURPOSES
 from questionnaires.models import Edition, PublicationStatus
-from questionnaires.operations import store_edition
+from questionnaires.operations.storing import store_edition
 from tests.accounts.test_second_factor import code_at
 from tests.clients import SignedInClient
 from tests.factories import PASSWORD

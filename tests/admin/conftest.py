@@ -6,7 +6,8 @@ from django.test import Client
 from accounts.management.commands.sync_roles import sync_roles
 from accounts.models import User
 from questionnaires.models import Edition, Question
-from questionnaires.operations import publish_edition, store_edition
+from questionnaires.operations.publishing import publish_edition
+from questionnaires.operations.storing import store_edition
 from tests.questionnaires import builders
 
 

@@ -9,7 +9,8 @@ from audit.models import Event
 from questionnaires.engine import Kind, Outcome, Questionnaire, Theme
 from questionnaires.models import Choice, Edition, Flag, PublicationStatus, Question, Version
 from questionnaires.models import Theme as ThemeRow
-from questionnaires.operations import publish_edition, store_version
+from questionnaires.operations.publishing import publish_edition
+from questionnaires.operations.storing import store_version
 from tests.questionnaires import builders
 
 LIST = reverse("admin:questionnaires_edition_changelist")

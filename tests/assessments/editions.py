@@ -8,7 +8,8 @@ from django.db.models import Model
 
 from questionnaires import models, queries
 from questionnaires.management.commands.load_questionnaires import FOLDER
-from questionnaires.operations import publish_edition, store_edition
+from questionnaires.operations.publishing import publish_edition
+from questionnaires.operations.storing import store_edition
 from questionnaires.source_files import read_edition
 
 CODE = "2026"

@@ -14,7 +14,8 @@ from django.urls import reverse
 from assessments.models import Answer, AnswerRevision, Dossier
 from convergence.celery import app
 from questionnaires.models import Edition
-from questionnaires.operations import publish_edition, store_edition
+from questionnaires.operations.publishing import publish_edition
+from questionnaires.operations.storing import store_edition
 from questionnaires.queries import published
 from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import evaluation_of, open_for, save

@@ -16,7 +16,8 @@ from audit.operations import record
 from audit.protection import Immutable
 from products.models import Product
 from questionnaires.models import Edition, Flag, Questionnaire, Theme, Version
-from questionnaires.operations import publish_diagnostic, publish_edition, store_edition, store_version
+from questionnaires.operations.publishing import publish_diagnostic, publish_edition
+from questionnaires.operations.storing import store_edition, store_version
 from results.models import Result
 from tests.audit.conftest import APPEND_ONLY
 from tests.audit.tampering import sql

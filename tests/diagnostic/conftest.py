@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from questionnaires.operations import publish_diagnostic, store_version
+from questionnaires.operations.publishing import publish_diagnostic
+from questionnaires.operations.storing import store_version
 from questionnaires.queries import PublishedDiagnostic, published_diagnostic
 from questionnaires.source_files import read_questionnaire
 

@@ -12,7 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from questionnaires.models import Edition
-from questionnaires.operations import publish_diagnostic, store_version
+from questionnaires.operations.publishing import publish_diagnostic
+from questionnaires.operations.storing import store_version
 from questionnaires.source_files import read_questionnaire
 from tests.assessments.editions import published_edition
 from tests.live import browser_context, sign_in

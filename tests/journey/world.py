@@ -34,7 +34,8 @@ from evidence.models import Content, DocumentVersion, Preview, evidence_storage
 from jobs.models import Job
 from jobs.operations import fail, finish
 from products.models import Variant
-from questionnaires.operations import publish_diagnostic, store_version
+from questionnaires.operations.publishing import publish_diagnostic
+from questionnaires.operations.storing import store_version
 from questionnaires.queries import published, published_diagnostic
 from questionnaires.source_files import read_questionnaire
 from results.models import Result

@@ -10,7 +10,8 @@ from audit.models import Event
 from questionnaires.engine import Edition as EditionContent
 from questionnaires.engine import content_hash, questionnaire_hash
 from questionnaires.models import Edition, Question, Version
-from questionnaires.operations import AlreadyPublished, publish_edition, store_edition, store_version
+from questionnaires.operations.publishing import publish_edition
+from questionnaires.operations.storing import AlreadyPublished, store_edition, store_version
 from questionnaires.queries import read_edition, without_disclaimer
 from questionnaires.rows import read_version
 from questionnaires.source_files import read_edition as edition_of_files

@@ -19,7 +19,8 @@ from questionnaires.models import (
     Threshold,
     Version,
 )
-from questionnaires.operations import publish_diagnostic, publish_edition, store_edition, store_version
+from questionnaires.operations.publishing import publish_diagnostic, publish_edition
+from questionnaires.operations.storing import store_edition, store_version
 from tests.questionnaires.small import small_diagnostic, small_edition
 
 CHILDREN: dict[type[models.Model], str] = {

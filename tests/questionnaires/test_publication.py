@@ -12,7 +12,7 @@ from audit.models import Event
 from questionnaires import queries
 from questionnaires.engine import DefinitionErrors, compile_edition, content_hash, questionnaire_hash
 from questionnaires.models import Edition, Version
-from questionnaires.operations import (
+from questionnaires.operations.publishing import (
     NeedsSomebodyElse,
     NotADraft,
     NotProposed,
@@ -21,9 +21,8 @@ from questionnaires.operations import (
     publish_diagnostic,
     publish_edition,
     retire_edition,
-    store_edition,
-    store_version,
 )
+from questionnaires.operations.storing import store_edition, store_version
 from questionnaires.queries import published, published_diagnostic, read_edition, without_disclaimer
 from tests.assessments.editions import published_edition
 from tests.questionnaires.builders import question

@@ -10,13 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from questionnaires.engine import DefinitionErrors, Kind, Problem, Questionnaire
 from questionnaires.models import Question
-from questionnaires.operations import (
-    AlreadyPublished,
-    publish_diagnostic,
-    publish_edition,
-    store_edition,
-    store_version,
-)
+from questionnaires.operations.publishing import publish_diagnostic, publish_edition
+from questionnaires.operations.storing import AlreadyPublished, store_edition, store_version
 from questionnaires.source_files import SourceError, places, read_edition, read_questionnaire
 
 FOLDER = settings.BASE_DIR / "fixtures" / "questionnaires"
