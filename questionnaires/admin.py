@@ -34,9 +34,9 @@ from questionnaires.models import (
     Threshold,
     Version,
 )
+from questionnaires.operations.drafts import NotADraft
 from questionnaires.operations.publishing import (
     NeedsSomebodyElse,
-    NotADraft,
     NotProposed,
     StillInForce,
     propose_edition,

@@ -1,5 +1,6 @@
 """Between database rows and the engine's dataclasses, both ways, without loss."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -70,11 +71,12 @@ def _read_theme(theme: models.Theme) -> engine.Theme:
         title=theme.title,
         description=theme.description,
         part=theme.part.code if theme.part else None,
-        questions=tuple(_read_question(question) for question in theme.questions.all()),
+        questions=tuple(read_question(question) for question in theme.questions.all()),
     )
 
 
-def _read_question(row: models.Question) -> engine.Question:
+def read_question(row: models.Question) -> engine.Question:
+    """One question, in two queries unless its choices and thresholds were prefetched."""
     return engine.Question(
         **{name: getattr(row, name) for name in SHARED},
         type=engine.QuestionType(row.type),
@@ -129,18 +131,41 @@ def write_version(version: models.Version, content: engine.Questionnaire) -> Non
 
 def _write_questions(theme_row: models.Theme, theme: engine.Theme) -> None:
     rows = models.Question.objects.bulk_create(
-        models.Question(
-            theme=theme_row,
-            position=position,
-            type=question.type,
-            level=question.level,
-            scoring=question.scoring,
-            formats=" ".join(question.formats),
-            **{name: getattr(question, name) for name in SHARED},
-        )
+        models.Question(theme=theme_row, position=position, **_columns(question))
         for position, question in enumerate(theme.questions, start=1)
     )
-    pairs = list(zip(rows, theme.questions, strict=True))
+    _write_scales(zip(rows, theme.questions, strict=True))
+
+
+def create_question(theme: models.Theme, position: int, content: engine.Question) -> models.Question:
+    """Write a question that its version does not have yet."""
+    row = models.Question.objects.create(theme=theme, position=position, **_columns(content))
+    _write_scales([(row, content)])
+    return row
+
+
+def write_question(row: models.Question, content: engine.Question) -> None:
+    """Replace all that a question of a draft says. Where it stands is left as it is."""
+    for name, value in _columns(content).items():
+        setattr(row, name, value)
+    row.save()
+    row.choices.all().delete()
+    row.thresholds.all().delete()
+    _write_scales([(row, content)])
+
+
+def _columns(question: engine.Question) -> dict[str, Any]:
+    return {
+        **{name: getattr(question, name) for name in SHARED},
+        "type": question.type,
+        "level": question.level,
+        "scoring": question.scoring,
+        "formats": " ".join(question.formats),
+    }
+
+
+def _write_scales(questions: Iterable[tuple[models.Question, engine.Question]]) -> None:
+    pairs = list(questions)
     models.Choice.objects.bulk_create(
         models.Choice(question=row, position=position, **_all_fields(choice))
         for row, question in pairs

@@ -35,9 +35,12 @@ from questionnaires.engine.evaluation import (
     evaluate,
     needed,
 )
+from questionnaires.engine.merging import Merged, changed_fields, merge_questions
 from questionnaires.engine.paths import Path, Reach, Step, shortest_path
 from questionnaires.engine.phrases import in_french, why_in_french
+from questionnaires.engine.plain import question_as_plain, question_from_plain
 from questionnaires.engine.publication import Findings, examine
+from questionnaires.engine.reaching import TooLong, Witness, witness_for
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, months_before, score_answer
 
@@ -60,6 +63,7 @@ __all__ = [
     "InvalidInput",
     "Kind",
     "Level",
+    "Merged",
     "Objection",
     "Outcome",
     "Part",
@@ -78,10 +82,13 @@ __all__ = [
     "Theme",
     "Threshold",
     "ThresholdOperator",
+    "TooLong",
     "Trace",
     "Truth",
     "Value",
+    "Witness",
     "asked_score",
+    "changed_fields",
     "compile_diagnostic",
     "compile_edition",
     "content_hash",
@@ -89,14 +96,18 @@ __all__ = [
     "evaluate",
     "examine",
     "in_french",
+    "merge_questions",
     "months_before",
     "needed",
     "parse",
     "parse_value",
+    "question_as_plain",
+    "question_from_plain",
     "questionnaire_hash",
     "satisfying_answers",
     "score_answer",
     "shortest_path",
     "why_in_french",
     "why_unacceptable",
+    "witness_for",
 ]

@@ -5,6 +5,7 @@ Rows are the editable form. At publication an edition is compiled to an immutabl
 """
 
 from questionnaires.models.content import Choice, Outcome, Part, Question, Theme, Threshold
+from questionnaires.models.editing import QuestionDraft, QuestionRevision, Remark
 from questionnaires.models.editions import Edition, EditionVersion, Flag
 from questionnaires.models.publication import PublicationStatus
 from questionnaires.models.versions import Questionnaire, Version
@@ -18,7 +19,10 @@ __all__ = [
     "Part",
     "PublicationStatus",
     "Question",
+    "QuestionDraft",
+    "QuestionRevision",
     "Questionnaire",
+    "Remark",
     "Theme",
     "Threshold",
     "Version",

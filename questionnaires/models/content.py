@@ -40,6 +40,8 @@ class Theme(models.Model):
         Part, on_delete=models.CASCADE, null=True, blank=True, related_name="themes", verbose_name=_("volet")
     )
     position = models.PositiveSmallIntegerField(_("rang"))
+    # How often its words were changed; a save names the count it was based on.
+    revision = models.PositiveIntegerField(default=0, editable=False)
     code = models.CharField(_("code"), max_length=20)
     slug = models.SlugField(_("adresse"), max_length=80)
     title = models.CharField(_("titre"), max_length=200)
@@ -83,6 +85,8 @@ class Question(models.Model):
 
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="questions", verbose_name=_("thème"))
     position = models.PositiveSmallIntegerField(_("rang"))
+    # Number of the last QuestionRevision; a save names the one it was based on.
+    revision = models.PositiveIntegerField(default=0, editable=False)
     key = models.CharField(_("clé"), max_length=20, help_text=_("Pour la vie : jamais changée, jamais réutilisée."))
     type = models.CharField(_("type de réponse"), max_length=16, choices=Type)
 

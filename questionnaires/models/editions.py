@@ -121,6 +121,8 @@ class Flag(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="flags")
     position = models.PositiveSmallIntegerField(_("rang"))
+    # How often it was changed; a save names the count it was based on.
+    revision = models.PositiveIntegerField(default=0, editable=False)
     name = models.CharField(_("nom"), max_length=40)
     meaning = models.CharField(_("sens"), max_length=300, help_text=_("Complète « Posée parce que … »."))
     condition = models.TextField(_("condition"))

@@ -10,16 +10,13 @@ from accounts.models import User
 from audit.operations import record
 from questionnaires import engine, models
 from questionnaires.models import PublicationStatus
+from questionnaires.operations.drafts import lock_edition
 from questionnaires.queries import read_edition
 from questionnaires.rows import read_version
 
 
 class NotProposed(Exception):
     """Nobody proposed the edition as it is now: never, or it was changed since."""
-
-
-class NotADraft(Exception):
-    """The edition is published, or was: nothing is left to propose."""
 
 
 class NeedsSomebodyElse(Exception):
@@ -32,9 +29,7 @@ def propose_edition(edition: models.Edition, *, effective_on: date, by: User) ->
 
     Proposing again replaces the proposal. Raises NotADraft, and engine.DefinitionErrors as publish_edition() would.
     """
-    edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
-    if edition.status != PublicationStatus.DRAFT:
-        raise NotADraft
+    edition = lock_edition(edition)
     edition.proposed_hash = _examined(edition).hash
     edition.proposed_at, edition.proposed_by, edition.effective_on = timezone.now(), by, effective_on
     edition.save(update_fields=["proposed_hash", "proposed_at", "proposed_by", "effective_on"])

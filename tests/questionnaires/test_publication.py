@@ -12,9 +12,9 @@ from audit.models import Event
 from questionnaires import queries
 from questionnaires.engine import DefinitionErrors, compile_edition, content_hash, questionnaire_hash
 from questionnaires.models import Edition, Version
+from questionnaires.operations.drafts import NotADraft
 from questionnaires.operations.publishing import (
     NeedsSomebodyElse,
-    NotADraft,
     NotProposed,
     StillInForce,
     propose_edition,
