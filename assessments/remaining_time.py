@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from assessments.cards import ROLES
 from assessments.filing import Filing
 from assessments.models import Dossier
 from questionnaires import engine
+from questionnaires.answered_by import ANSWERED_BY
 
 # The line on top names that many roles; the table has them all.
 NAMED_ROLES = 3
@@ -43,7 +43,7 @@ class RoleTime:
 
     @property
     def label(self) -> str:
-        return str(ROLES.get(self.role, ""))
+        return str(ANSWERED_BY.get(self.role, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("accounts.urls.publishers")),
     path("", include("assessments.urls.consultants")),
     path("produits/", include("products.urls")),
+    path("questionnaires/", include("questionnaires.urls.editor")),
     path("", include("privacy.urls")),
     path("", include("results.urls")),
     path("dossiers/", include("assessments.urls.dossiers")),

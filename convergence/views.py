@@ -48,7 +48,7 @@ def _desk(user: User) -> str | None:
     if policies.is_reviewer(user):
         return "reviews:queue"
     if policies.is_editor(user) or policies.is_administrator(user):
-        return "admin:index"
+        return "questionnaires:index"
     if policies.is_support(user):
         return "enrolment:queue"
     if policies.is_gie_officer(user):

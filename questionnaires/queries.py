@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from questionnaires import engine, models
 from questionnaires.rows import read_version
@@ -40,6 +40,12 @@ def read_edition(edition: models.Edition) -> engine.Edition:
             engine.Flag(name=flag.name, meaning=flag.meaning, condition=flag.condition) for flag in edition.flags.all()
         ),
     )
+
+
+def edition_around(version: models.Version) -> models.Edition | None:
+    """The edition in which a version's conditions are read: the draft that holds it, else the last that does."""
+    is_draft_first = Case(When(status=models.PublicationStatus.DRAFT, then=0), default=1)
+    return version.editions.order_by(is_draft_first, "-pk").first()
 
 
 def without_disclaimer(edition: engine.Edition) -> engine.Edition:

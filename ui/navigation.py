@@ -69,6 +69,7 @@ def _of_staff(visitor: Visitor) -> Iterator[Entry]:
     if visitor.superuser or visitor.staff_roles & {"support", "administrator"}:
         yield Entry(_("Demandes de compte"), "enrolment:queue")
     if visitor.superuser or visitor.staff_roles & {"editor", "administrator"}:
+        yield Entry(_("Questionnaires"), "questionnaires:index")
         yield Entry(_("Administration"), "admin:index")
     if visitor.staff_roles == {"gie_officer"}:
         yield Entry(_("Accueil"), "home")

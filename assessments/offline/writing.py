@@ -17,7 +17,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.answer_states import AnswerState
-from assessments.cards import ROLES
 from assessments.filing import Filing
 from assessments.offline.guidance import expected_in_words, how_in_words
 from assessments.offline.layout import (
@@ -36,6 +35,7 @@ from assessments.offline.layout import (
 )
 from evidence.inspection.sheets import as_written
 from questionnaires import engine
+from questionnaires.answered_by import ANSWERED_BY
 from questionnaires.engine import QuestionType
 from ui.formats import long_date
 
@@ -163,7 +163,7 @@ def _context_cells(
         Col.EXPECTED: expected_in_words(question),
         Col.HOW: how_in_words(question),
         Col.LEVEL: _("obligatoire") if question.is_mandatory else _("recommandé"),
-        Col.ANSWERED_BY: str(ROLES.get(question.answered_by, "")),
+        Col.ANSWERED_BY: str(ANSWERED_BY.get(question.answered_by, "")),
         Col.SAVED_AT: timezone.localtime(state.saved_at).replace(tzinfo=None) if state.saved_at else None,
         Col.SAVED_BY: state.saved_by,
         Col.BASE: state.revision,

@@ -2,8 +2,8 @@
 
 from questionnaires.engine.answers import InvalidAnswer, Objection, parse_value, why_unacceptable
 from questionnaires.engine.checking import Problem
-from questionnaires.engine.compilation import Definition, DefinitionErrors, Group, compile_edition
-from questionnaires.engine.conditions import PROGRAMMES, ConditionError, Trace, Truth, Value, parse
+from questionnaires.engine.compilation import Definition, DefinitionErrors, Group, compile_edition, flags_read
+from questionnaires.engine.conditions import KEYWORDS, PROGRAMMES, ConditionError, Trace, Truth, Value, parse
 from questionnaires.engine.definitions import (
     Choice,
     ChoiceRule,
@@ -45,6 +45,7 @@ from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, months_before, score_answer
 
 __all__ = [
+    "KEYWORDS",
     "PROGRAMMES",
     "Choice",
     "ChoiceRule",
@@ -95,6 +96,7 @@ __all__ = [
     "diagnose",
     "evaluate",
     "examine",
+    "flags_read",
     "in_french",
     "merge_questions",
     "months_before",

@@ -136,6 +136,19 @@ def sources(node: Node) -> Iterator[str]:
                 yield from sources(part)
 
 
+def flags_read(node: Node) -> set[str]:
+    """The flags that a condition reads itself."""
+    match node:
+        case FlagRaised():
+            return {node.name}
+        case Not():
+            return flags_read(node.part)
+        case AllOf() | AnyOf():
+            return set().union(*(flags_read(part) for part in node.parts))
+        case _:
+            return set()
+
+
 def _parsed(texts: Mapping[str, str], problems: list[Problem], prefix: str = "") -> dict[str, Node]:
     """The trees of the conditions that can be read; the others become problems."""
     cache: dict[str, Node] = {}
