@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from questionnaires import engine
 from questionnaires.answered_by import ANSWERED_BY
-from questionnaires.forms.scales import Percent, Typed, choice_rows, read_choices, read_thresholds, threshold_rows
+from questionnaires.forms.scales import (
+    Number,
+    Percent,
+    Typed,
+    choice_rows,
+    read_choices,
+    read_thresholds,
+    threshold_rows,
+)
 from questionnaires.models import Question
 from ui.forms import PortalForm
 
@@ -30,7 +38,6 @@ TEXTS = (
     *("source", "editor_note", "unit"),
 )
 _DEFAULTS = {field.name: field.default for field in fields(engine.Question)}
-WRITE_A_NUMBER = gettext_lazy("Écrivez un nombre, par exemple 12 ou 0,5.")
 
 
 def _text(label: Any, *, rows: int = 3, required: Any = "", help_text: Any = "") -> forms.CharField:
@@ -41,19 +48,6 @@ def _text(label: Any, *, rows: int = 3, required: Any = "", help_text: Any = "")
         help_text=help_text,
         error_messages={"required": required} if required else None,
         widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-def _number(label: Any, *, places: int = 4, **more: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        max_digits=14,
-        decimal_places=places,
-        localize=True,
-        error_messages={"invalid": WRITE_A_NUMBER},
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        **more,
     )
 
 
@@ -81,7 +75,7 @@ class QuestionForm(PortalForm):
     form that nobody touched saves nothing.
     """
 
-    conditional = ("reference", "accepted_example", "refused_example")
+    conditional = ("reference", "accepted_example", "refused_example", "weight", "pass_score")
 
     type = forms.ChoiceField(label=gettext_lazy("Type de réponse"), choices=Question.Type.choices)
     title = forms.CharField(
@@ -115,15 +109,15 @@ class QuestionForm(PortalForm):
     level = forms.ChoiceField(label=gettext_lazy("Niveau"), choices=Question.Level.choices, widget=forms.RadioSelect)
     scored = forms.BooleanField(label=gettext_lazy("Compte dans le score"), required=False)
     allows_not_applicable = forms.BooleanField(label=gettext_lazy("Peut être déclarée non applicable"), required=False)
-    weight = _number(gettext_lazy("Poids"), places=2, validators=[_positive])
+    weight = Number(label=gettext_lazy("Poids"), decimal_places=2, validators=[_positive])
     pass_score = Percent(
         label=gettext_lazy("Score à atteindre, en pourcentage"), help_text=gettext_lazy("Vide : 100 %.")
     )
 
     scoring = forms.ChoiceField(label=gettext_lazy("Calcul du score"), choices=Question.Scoring.choices, required=False)
     unit = forms.CharField(label=gettext_lazy("Unité"), max_length=40, required=False, strip=False)
-    minimum = _number(gettext_lazy("Minimum"))
-    maximum = _number(gettext_lazy("Maximum"))
+    minimum = Number(label=gettext_lazy("Minimum"))
+    maximum = Number(label=gettext_lazy("Maximum"))
     not_after_today = forms.BooleanField(label=gettext_lazy("Refuse une date future"), required=False)
     not_before_today = forms.BooleanField(label=gettext_lazy("Refuse une date passée"), required=False)
     max_age_months = _count(gettext_lazy("Âge maximal, en mois"), help_text=gettext_lazy("Vide : sans limite d’âge."))

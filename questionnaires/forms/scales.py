@@ -21,6 +21,24 @@ HUNDRED = Decimal(100)
 Typed: TypeAlias = MultiValueDict[str, str]
 
 
+class Number(forms.DecimalField):
+    """A decimal, shown without the zeros that its column adds."""
+
+    def __init__(self, *, decimal_places: int = 4, **more: Any) -> None:
+        super().__init__(
+            **more,
+            required=False,
+            max_digits=14,
+            decimal_places=decimal_places,
+            localize=True,
+            error_messages={"invalid": gettext_lazy("Écrivez un nombre, par exemple 12 ou 0,5.")},
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return _plain(value) if isinstance(value, Decimal) else value
+
+
 class Percent(forms.DecimalField):
     """A fraction from 0 to 1, typed and shown from 0 to 100."""
 
@@ -56,12 +74,7 @@ def _plain(number: Decimal) -> Decimal:
 class _Row(PortalForm):
     """`ORDER` and `DELETE` come from the formset."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A row is known by the heading above it: labels are read, and need no room.
-        for name in ("value", "label", "score", "rule", "operator", "low", "high"):
-            if name in self.fields:
-                self.fields[name].widget.attrs["aria-label"] = str(self.fields[name].label)
+    conditional = ("score", "rule", "low", "high")
 
     @property
     def is_kept(self) -> bool:
@@ -81,7 +94,7 @@ class ChoiceRow(_Row):
         strip=False,
         error_messages={"required": gettext_lazy("Écrivez le libellé de ce choix.")},
     )
-    score = Percent(label=gettext_lazy("Score, en pourcentage"))
+    score = Percent(label=gettext_lazy("Score (%)"))
     # Blank is « libre »: a row that nobody filled says nothing.
     rule = forms.ChoiceField(
         label=gettext_lazy("Règle"),
@@ -96,10 +109,10 @@ class ThresholdRow(_Row):
         choices=[("", gettext_lazy("Choisir")), *Threshold.Operator.choices],
         error_messages={"required": gettext_lazy("Choisissez une comparaison.")},
     )
-    low = forms.DecimalField(label=gettext_lazy("Borne"), required=False, localize=True, decimal_places=4)
-    high = forms.DecimalField(label=gettext_lazy("Seconde borne"), required=False, localize=True, decimal_places=4)
+    low = Number(label=gettext_lazy("Borne"))
+    high = Number(label=gettext_lazy("Seconde borne"))
     score = Percent(
-        label=gettext_lazy("Score, en pourcentage"),
+        label=gettext_lazy("Score (%)"),
         required=True,
     )
 

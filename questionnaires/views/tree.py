@@ -51,7 +51,7 @@ def _page(request: SignedInRequest, desk: Desk, *, said: str = "", status: int =
 
 def _tree(request: SignedInRequest, desk: Desk) -> dict[str, Any]:
     waiting = Count("pk", filter=Q(settled_at=None))
-    remarks = Remark.objects.filter(version=desk.version).values_list("key").annotate(waiting).order_by()
+    remarks = Remark.objects.filter(version=desk.version).values_list("key").annotate(waiting=waiting).order_by()
     drafts = QuestionDraft.objects.filter(version=desk.version).select_related("author")
     return {
         "desk": desk,
