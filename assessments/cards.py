@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from assessments.answer_states import AnswerState
 from assessments.answer_words import answer_in_words, objection_sentence
@@ -18,20 +18,8 @@ from assessments.forms.drafts import Typed, has_texts_to_merge
 from assessments.models import AnswerOrigin, Attachment, Dossier, Verdict
 from evidence.prechecks import Caution
 from questionnaires import engine
+from questionnaires.french import ROLES
 from ui.formats import long_date
-
-ROLES = {
-    "product": gettext_lazy("produit"),
-    "design": gettext_lazy("conception"),
-    "technical": gettext_lazy("technique"),
-    "security": gettext_lazy("sécurité"),
-    "hosting": gettext_lazy("hébergement"),
-    "legal": gettext_lazy("juridique"),
-    "dpo": gettext_lazy("délégué à la protection des données"),
-    "medical": gettext_lazy("médical"),
-    "support": gettext_lazy("assistance"),
-    "management": gettext_lazy("direction"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

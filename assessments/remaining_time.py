@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from assessments.cards import ROLES
 from assessments.filing import Filing
 from assessments.models import Dossier
 from questionnaires import engine
+from questionnaires.french import ROLES
 
 # The line on top names that many roles; the table has them all.
 NAMED_ROLES = 3

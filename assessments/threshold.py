@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.cards import ROLES
 from assessments.filing import Filing
 from assessments.gap_words import gap_words
 from assessments.models import Dossier
@@ -18,6 +17,7 @@ from assessments.path_words import advice
 from assessments.remaining_time import minutes_of
 from assessments.sections import Section, sections_of
 from questionnaires import engine
+from questionnaires.french import ROLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

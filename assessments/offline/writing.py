@@ -17,7 +17,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.answer_states import AnswerState
-from assessments.cards import ROLES
 from assessments.filing import Filing
 from assessments.offline.guidance import expected_in_words, how_in_words
 from assessments.offline.layout import (
@@ -37,6 +36,7 @@ from assessments.offline.layout import (
 from evidence.inspection.sheets import as_written
 from questionnaires import engine
 from questionnaires.engine import QuestionType
+from questionnaires.french import ROLES
 from ui.formats import long_date
 
 LETTERS = {column.code: get_column_letter(index) for index, column in enumerate(COLUMNS, start=1)}

@@ -24,6 +24,17 @@ from questionnaires.engine.definitions import (
     questionnaire_hash,
 )
 from questionnaires.engine.diagnostic import CompiledDiagnostic, compile_diagnostic, diagnose
+from questionnaires.engine.differences import (
+    Change,
+    Difference,
+    EditionDifferences,
+    Place,
+    QuestionnaireDifferences,
+    compare_editions,
+    compare_questionnaires,
+    compare_questions,
+    names_of,
+)
 from questionnaires.engine.evaluation import (
     Evaluation,
     Facts,
@@ -40,16 +51,20 @@ from questionnaires.engine.phrases import in_french, why_in_french
 from questionnaires.engine.publication import Findings, examine
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, months_before, score_answer
+from questionnaires.engine.words import word_differences
 
 __all__ = [
     "PROGRAMMES",
+    "Change",
     "Choice",
     "ChoiceRule",
     "CompiledDiagnostic",
     "ConditionError",
     "Definition",
     "DefinitionErrors",
+    "Difference",
     "Edition",
+    "EditionDifferences",
     "Evaluation",
     "Facts",
     "Findings",
@@ -64,11 +79,13 @@ __all__ = [
     "Outcome",
     "Part",
     "Path",
+    "Place",
     "Problem",
     "Question",
     "QuestionResult",
     "QuestionType",
     "Questionnaire",
+    "QuestionnaireDifferences",
     "Reach",
     "Reason",
     "Ruling",
@@ -82,6 +99,9 @@ __all__ = [
     "Truth",
     "Value",
     "asked_score",
+    "compare_editions",
+    "compare_questionnaires",
+    "compare_questions",
     "compile_diagnostic",
     "compile_edition",
     "content_hash",
@@ -90,6 +110,7 @@ __all__ = [
     "examine",
     "in_french",
     "months_before",
+    "names_of",
     "needed",
     "parse",
     "parse_value",
@@ -99,4 +120,5 @@ __all__ = [
     "shortest_path",
     "why_in_french",
     "why_unacceptable",
+    "word_differences",
 ]
