@@ -18,7 +18,7 @@ from assessments.forms.drafts import Typed, has_texts_to_merge
 from assessments.models import AnswerOrigin, Attachment, Dossier, Verdict
 from evidence.prechecks import Caution
 from questionnaires import engine
-from questionnaires.answered_by import ANSWERED_BY
+from questionnaires.french import ROLES
 from ui.formats import long_date
 
 
@@ -83,7 +83,7 @@ class QuestionCard:
 
     @cached_property
     def answered_by(self) -> str:
-        return str(ANSWERED_BY.get(self.question.answered_by, ""))
+        return str(ROLES.get(self.question.answered_by, ""))
 
     @property
     def origin(self) -> AnswerOrigin | None:

@@ -15,7 +15,7 @@ from django.conf import settings
 from assessments.filing import Filing
 from assessments.models import Dossier
 from questionnaires import engine
-from questionnaires.answered_by import ANSWERED_BY
+from questionnaires.french import ROLES
 
 # The line on top names that many roles; the table has them all.
 NAMED_ROLES = 3
@@ -43,7 +43,7 @@ class RoleTime:
 
     @property
     def label(self) -> str:
-        return str(ANSWERED_BY.get(self.role, ""))
+        return str(ROLES.get(self.role, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

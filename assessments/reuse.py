@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from django.db.models import Case, Count, Q, QuerySet, When
@@ -108,7 +107,7 @@ class Proposal:
         """(« same », « out » or « in », words) of the wording and of what is expected; empty where they are as they
         were."""
         now, then = (f"{each.wording} {each.asked}" for each in (self.question, self.earlier))
-        return list(differences(then, now)) if now != then else []
+        return list(engine.word_differences(then, now)) if now != then else []
 
     @property
     def choices_in(self) -> list[str]:
@@ -127,19 +126,6 @@ def _asked(question: engine.Question) -> tuple[object, ...]:
 def _labels_apart(one: engine.Question, other: engine.Question) -> list[str]:
     there = {choice.label for choice in other.choices}
     return [choice.label for choice in one.choices if choice.label not in there]
-
-
-def differences(then: str, now: str) -> Iterator[tuple[str, str]]:
-    """What left and what came, word by word, in reading order."""
-    before, after = then.split(), now.split()
-    for kind, start, end, begin, finish in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield "same", " ".join(before[start:end])
-            continue
-        if end > start:
-            yield "out", " ".join(before[start:end])
-        if finish > begin:
-            yield "in", " ".join(after[begin:finish])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

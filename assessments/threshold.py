@@ -17,7 +17,7 @@ from assessments.path_words import advice
 from assessments.remaining_time import minutes_of
 from assessments.sections import Section, sections_of
 from questionnaires import engine
-from questionnaires.answered_by import ANSWERED_BY
+from questionnaires.french import ROLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ def _path_step(
         title=question.title,
         url=url,
         section=section,
-        role=str(ANSWERED_BY.get(question.answered_by, "")),
+        role=str(ROLES.get(question.answered_by, "")),
         minutes=minutes_of(question),
         state=gap_words(question, result, copy.state(step.key)) if result.shown else "",
         words=advice(question, step, result, filing.today),

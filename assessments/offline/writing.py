@@ -35,8 +35,8 @@ from assessments.offline.layout import (
 )
 from evidence.inspection.sheets import as_written
 from questionnaires import engine
-from questionnaires.answered_by import ANSWERED_BY
 from questionnaires.engine import QuestionType
+from questionnaires.french import ROLES
 from ui.formats import long_date
 
 LETTERS = {column.code: get_column_letter(index) for index, column in enumerate(COLUMNS, start=1)}
@@ -163,7 +163,7 @@ def _context_cells(
         Col.EXPECTED: expected_in_words(question),
         Col.HOW: how_in_words(question),
         Col.LEVEL: _("obligatoire") if question.is_mandatory else _("recommandé"),
-        Col.ANSWERED_BY: str(ANSWERED_BY.get(question.answered_by, "")),
+        Col.ANSWERED_BY: str(ROLES.get(question.answered_by, "")),
         Col.SAVED_AT: timezone.localtime(state.saved_at).replace(tzinfo=None) if state.saved_at else None,
         Col.SAVED_BY: state.saved_by,
         Col.BASE: state.revision,

@@ -24,6 +24,17 @@ from questionnaires.engine.definitions import (
     questionnaire_hash,
 )
 from questionnaires.engine.diagnostic import CompiledDiagnostic, compile_diagnostic, diagnose
+from questionnaires.engine.differences import (
+    Change,
+    Difference,
+    EditionDifferences,
+    Place,
+    QuestionnaireDifferences,
+    compare_editions,
+    compare_questionnaires,
+    compare_questions,
+    names_of,
+)
 from questionnaires.engine.evaluation import (
     Evaluation,
     Facts,
@@ -43,17 +54,21 @@ from questionnaires.engine.publication import Findings, examine
 from questionnaires.engine.reaching import TooLong, Witness, witness_for
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, months_before, score_answer
+from questionnaires.engine.words import word_differences
 
 __all__ = [
     "KEYWORDS",
     "PROGRAMMES",
+    "Change",
     "Choice",
     "ChoiceRule",
     "CompiledDiagnostic",
     "ConditionError",
     "Definition",
     "DefinitionErrors",
+    "Difference",
     "Edition",
+    "EditionDifferences",
     "Evaluation",
     "Facts",
     "Findings",
@@ -69,11 +84,13 @@ __all__ = [
     "Outcome",
     "Part",
     "Path",
+    "Place",
     "Problem",
     "Question",
     "QuestionResult",
     "QuestionType",
     "Questionnaire",
+    "QuestionnaireDifferences",
     "Reach",
     "Reason",
     "Ruling",
@@ -90,6 +107,9 @@ __all__ = [
     "Witness",
     "asked_score",
     "changed_fields",
+    "compare_editions",
+    "compare_questionnaires",
+    "compare_questions",
     "compile_diagnostic",
     "compile_edition",
     "content_hash",
@@ -100,6 +120,7 @@ __all__ = [
     "in_french",
     "merge_questions",
     "months_before",
+    "names_of",
     "needed",
     "parse",
     "parse_value",
@@ -112,4 +133,5 @@ __all__ = [
     "why_in_french",
     "why_unacceptable",
     "witness_for",
+    "word_differences",
 ]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaires import engine
-from questionnaires.answered_by import ANSWERED_BY
 from questionnaires.forms.scales import (
     Number,
     Percent,
@@ -21,6 +20,7 @@ from questionnaires.forms.scales import (
     read_thresholds,
     threshold_rows,
 )
+from questionnaires.french import ROLES
 from questionnaires.models import Question
 from ui.forms import PortalForm
 
@@ -98,7 +98,7 @@ class QuestionForm(PortalForm):
     answered_by = forms.ChoiceField(
         label=gettext_lazy("Qui répond d’habitude"),
         required=False,
-        choices=[("", gettext_lazy("Non précisé")), *ANSWERED_BY.items()],
+        choices=[("", gettext_lazy("Non précisé")), *ROLES.items()],
     )
     minutes = _count(gettext_lazy("Temps de réponse, en minutes"))
 

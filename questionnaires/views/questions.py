@@ -1,5 +1,6 @@
 """One question of a version: read, typed, checked, tried, saved."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,11 @@ from accounts.requests import SignedInRequest
 from questionnaires import engine
 from questionnaires.conditions import read_condition, words_of
 from questionnaires.desk import Desk, vocabulary_of
-from questionnaires.field_names import field_names
 from questionnaires.forms.questions import QuestionForm
 from questionnaires.forms.remarks import RemarkForm
 from questionnaires.forms.trying import PREFIX, programmes, situation_from, trial_fields
-from questionnaires.models import Question, QuestionDraft, Remark
+from questionnaires.french import field_name
+from questionnaires.models import Choice, Question, QuestionDraft, Remark, Threshold
 from questionnaires.operations.drafts import NotADraft
 from questionnaires.operations.questions import EditedMeanwhile, QuestionGone, save_question
 from questionnaires.operations.typing import give_up_question_draft, keep_question_draft
@@ -63,7 +64,7 @@ def _save(request: SignedInRequest, desk: Desk, current: engine.Question) -> Htt
     except EditedMeanwhile as conflict:
         return _page(request, desk, form, base=conflict.revision, conflict=conflict, status=409)
     if saved.kept:
-        names = ", ".join(field_names(saved.kept))
+        names = ", ".join(_names_of(saved.kept))
         messages.info(
             request, _("Un collègue avait changé ceci entre-temps, et c’est gardé : %(names)s.") % {"names": names}
         )
@@ -211,11 +212,16 @@ def _others_typing(request: SignedInRequest, desk: Desk, key: str) -> list[Quest
 
 def _conflict_rows(conflict: EditedMeanwhile) -> list[dict[str, object]]:
     """What the colleague wrote where both wrote: the person's own words are in the form."""
-    names = field_names(conflict.fields)
+    names = _names_of(conflict.fields)
     return [
         {"field": field, "name": name, "theirs": getattr(conflict.current, field)}
         for field, name in zip(conflict.fields, names, strict=True)
     ]
+
+
+def _names_of(fields: Iterable[str]) -> list[str]:
+    lists = {"choices": Choice._meta.verbose_name_plural, "thresholds": Threshold._meta.verbose_name_plural}
+    return [str(lists.get(field) or field_name(engine.Question, field)) for field in fields]
 
 
 def _base(data: QueryDict) -> int:

@@ -12,7 +12,7 @@ from assessments.models import AnswerOrigin, Attachment, Consultation
 from assessments.operations.answers import link
 from assessments.operations.dossiers import finish_orientation
 from assessments.operations.reuse import NotThisPublishersDossier, confirm, take_up
-from assessments.reuse import compare, differences, reuse_from, sources_of
+from assessments.reuse import compare, reuse_from, sources_of
 from audit.models import Event
 from questionnaires.engine import Choice
 from tests.assessments.filled import filled_dossier
@@ -105,9 +105,6 @@ def test_a_question_that_changed_is_not_ticked_and_a_choice_that_is_gone_is_not_
     assert (changed.is_changed, changed.is_ticked) == (True, False)
     assert {"out", "in"} & {kind for kind, _words in changed.wording_diff}
     assert "ne fait plus partie des choix" in {question.key: why for question, why in reuse.left}[CHOICE]
-    assert list(differences("la procédure écrite", "la politique écrite")) == [
-        ("same", "la"), ("out", "procédure"), ("in", "politique"), ("same", "écrite"),
-    ]  # fmt: skip
 
 
 def test_nothing_comes_from_another_publisher_nor_from_what_a_consultant_does_not_see(
