@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("assessments.urls.consultants")),
     path("produits/", include("products.urls")),
     path("questionnaires/", include("questionnaires.urls.editor")),
+    path("questionnaires/", include("assessments.urls.previews")),
     path("", include("privacy.urls")),
     path("", include("results.urls")),
     path("dossiers/", include("assessments.urls.dossiers")),

@@ -134,7 +134,7 @@ class _Rows(BaseFormSet):  # type: ignore[type-arg]
     """In the order that was asked for. `ordered` needs a valid set."""
 
     @classmethod
-    def get_ordering_widget(cls) -> forms.Widget:
+    def get_ordering_widget(cls) -> Any:
         return forms.NumberInput(attrs={"class": "fr-input"})
 
     @property

@@ -104,6 +104,19 @@ def bring_back(*, version: Version, key: str, theme: str, by: User) -> Question:
 
 
 @transaction.atomic
+def restore_question(*, version: Version, key: str, number: int, by: User) -> Saved:
+    """Make a question say again what it said at that revision: one more save, nothing is undone.
+
+    Raises NotADraft, QuestionGone (no such question, or no such revision).
+    """
+    version = lock_version(version)
+    content = _content_of(version, key, number)
+    if content is None:
+        raise QuestionGone
+    return save_question(version=version, content=content, base_revision=_question(version, key).revision, by=by)
+
+
+@transaction.atomic
 def take_out(*, version: Version, key: str, by: User) -> None:
     """Take a question out of a draft. What it was stays, and can be brought back. Twice is once. Raises NotADraft."""
     version = lock_version(version)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from questionnaires.views import editions, flags, questions, remarks, themes, tree
+from questionnaires.views import editions, flags, history, questions, remarks, themes, tree
 
 VERSION = "versions/<str:code>/<str:number>/"
 QUESTION = f"{VERSION}questions/<str:key>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path("editions/<str:edition>/drapeaux/<slug:name>/retirer/", flags.remove, name="remove-flag"),
     path("editions/<str:edition>/drapeaux/<slug:name>/condition/", flags.check, name="check-flag"),
     path(VERSION, tree.version, name="version"),
+    path(f"{VERSION}journal/", history.journal, name="journal"),
+    path(f"{VERSION}differences/", history.differences, name="differences"),
     path(f"{VERSION}remarques/", remarks.write, name="remark-version"),
     path(f"{VERSION}remarques/<int:pk>/regler/", remarks.settle, name="settle-remark"),
     path(f"{VERSION}reprendre/", tree.bring_question_back, name="bring-back"),
@@ -32,6 +34,8 @@ urlpatterns = [
     path(f"{THEME}retirer/", themes.remove, name="remove-theme"),
     path(f"{THEME}questions/nouvelle/", tree.new_question, name="new-question"),
     path(QUESTION, questions.question, name="question"),
+    path(f"{QUESTION}historique/", history.saves, name="saves"),
+    path(f"{QUESTION}historique/<int:revision>/", history.restore, name="restore"),
     path(f"{QUESTION}brouillon/", questions.keep_draft, name="keep-draft"),
     path(f"{QUESTION}abandonner/", questions.give_up_draft, name="give-up-draft"),
     path(f"{QUESTION}condition/", questions.check_condition, name="check-condition"),
