@@ -164,7 +164,12 @@ class EntryInline(ReadOnlyInline):
     verbose_name_plural = gettext_lazy("questionnaires de cette édition")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EditionVersion]:
-        return super().get_queryset(request).select_related("questionnaire", "version__questionnaire")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("questionnaire", "version__questionnaire")
+            .defer("version__source")
+        )
 
 
 SEALED = (
@@ -298,7 +303,7 @@ class VersionAdmin(DraftAdmin):
     actions = ["verify", "publish"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        rows: QuerySet[Version] = super().get_queryset(request).select_related("questionnaire")
+        rows: QuerySet[Version] = super().get_queryset(request).select_related("questionnaire").defer("source")
         return rows.annotate(questions=Count("themes__questions"))
 
     @admin.display(description=gettext_lazy("questions"), ordering="questions")
@@ -339,7 +344,7 @@ class ThemeAdmin(DraftAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
         rows: QuerySet[Theme] = super().get_queryset(request).select_related("version__questionnaire", "part")
-        return rows.annotate(size=Count("questions"))
+        return rows.defer("version__source").annotate(size=Count("questions"))
 
     @admin.display(description=gettext_lazy("questions"), ordering="size")
     def question_count(self, theme: Any) -> int:
@@ -403,7 +408,8 @@ class QuestionAdmin(DraftAdmin):
         return super(DraftAdmin, self).has_add_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return super().get_queryset(request).select_related("theme__version__questionnaire")
+        rows: QuerySet[Question] = super().get_queryset(request).select_related("theme__version__questionnaire")
+        return rows.defer("theme__version__source")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """A key is for life, and its question stays in its version."""
@@ -412,7 +418,7 @@ class QuestionAdmin(DraftAdmin):
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any]", request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "theme":
             drafts = Theme.objects.filter(version__status=PublicationStatus.DRAFT)
-            kwargs["queryset"] = drafts.select_related("version__questionnaire")
+            kwargs["queryset"] = drafts.select_related("version__questionnaire").defer("version__source")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("version"), ordering="theme__version")

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -62,14 +62,51 @@ class SourceError(ValueError):
 
 def read_questionnaire(path: Path) -> Questionnaire:
     """One version of a questionnaire, its references not checked yet. SourceError."""
-    return _questionnaire(_load(path, "questionnaire"))
+    return parse_questionnaire(read_text(path), path.name)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, byte for byte: its line breaks are not made those of this machine. SourceError."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError([_problem(path.name, f"lecture impossible ({error})")]) from error
+
+
+def parse_questionnaire(text: str, file: str = "", *, checked: bool = True) -> Questionnaire:
+    """What a text says, told by that name when it is wrong. SourceError.
+
+    Unchecked, the schema is not asked: for what a draft may say before it is whole.
+    """
+    return _questionnaire(_parse(text, file, "questionnaire" if checked else None))
+
+
+def parse_edition(text: str, file: str = "") -> dict[str, Any]:
+    """The fields of an edition's text, those that are not given left out. SourceError."""
+    return {name: value for name, value in _parse(text, file, "edition").items() if value or name != "disclaimer"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionTexts:
+    """The texts that an edition and its versions, by their codes, were read from."""
+
+    edition: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_edition_texts(folder: Path, code: str) -> EditionTexts:
+    """The texts of what read_edition() reads. SourceError."""
+    path = folder / f"edition-{code}.yaml"
+    names, text = _files_by_name(folder), read_text(path)
+    wanted = [name for name in _parse(text, path.name, "edition")["questionnaires"] if name in names]
+    return EditionTexts(edition=text, versions={name.partition("@")[0]: read_text(names[name]) for name in wanted})
 
 
 def read_edition(folder: Path, code: str) -> Edition:
     """`edition-<code>.yaml` of a folder with the versions it names, found beside it. SourceError."""
     path = folder / f"edition-{code}.yaml"
     source = _load(path, "edition")
-    available = {_name_of(each): each for each in sorted(folder.glob("*.yaml")) if not _is_edition(each)}
+    available = _files_by_name(folder)
     problems, questionnaires = [], []
     for position, name in enumerate(source["questionnaires"]):
         if name not in available:
@@ -157,19 +194,20 @@ def _yaml() -> YAML:
 
 def _load(path: Path, schema: str) -> dict[str, Any]:
     """The checked content of a file, with decimals as Decimal."""
+    return _parse(read_text(path), path.name, schema)
+
+
+def _parse(text: str, file: str, schema: str | None) -> dict[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
         content = _yaml().load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError([_problem(path, f"lecture impossible ({error})")]) from error
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise SourceError([_problem(path, f"YAML illisible ({error.problem})", line)]) from error
+        raise SourceError([_problem(file, f"YAML illisible ({error.problem})", line)]) from error
     except YAMLError as error:
-        raise SourceError([_problem(path, f"YAML illisible ({error})")]) from error
-    if errors := list(_validator(schema).iter_errors(content)):
+        raise SourceError([_problem(file, f"YAML illisible ({error})")]) from error
+    if schema and (errors := list(_validator(schema).iter_errors(content))):
         root = _yaml().compose(text)
-        raise SourceError([_schema_problem(path, root, error) for error in errors])
+        raise SourceError([_schema_problem(file, root, error) for error in errors])
     loaded: dict[str, Any] = content
     return loaded
 
@@ -180,13 +218,13 @@ def _validator(name: str) -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(json.loads(text))
 
 
-def _problem(path: Path, reason: str, line: int | None = None) -> SourceProblem:
-    return SourceProblem(file=path.name, line=line, path="", reason=reason)
+def _problem(file: str, reason: str, line: int | None = None) -> SourceProblem:
+    return SourceProblem(file=file, line=line, path="", reason=reason)
 
 
-def _schema_problem(path: Path, root: Node | None, error: jsonschema_rs.ValidationError) -> SourceProblem:
+def _schema_problem(file: str, root: Node | None, error: jsonschema_rs.ValidationError) -> SourceProblem:
     return SourceProblem(
-        file=path.name,
+        file=file,
         line=_line(root, error.instance_path),
         path="/".join(str(step) for step in error.instance_path),
         reason=error.message if len(error.message) <= 300 else f"{error.message[:300]}…",
@@ -211,8 +249,9 @@ def _line(node: Node | None, steps: Iterable[str | int]) -> int | None:
     return line
 
 
-def _is_edition(path: Path) -> bool:
-    return path.name.startswith("edition-")
+def _files_by_name(folder: Path) -> dict[str, Path]:
+    """The versions of a folder: « DOC@2026.1 » and where it is."""
+    return {_name_of(path): path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("edition-")}
 
 
 def _name_of(path: Path) -> str:

@@ -16,6 +16,8 @@ class Edition(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     title = models.CharField(_("titre"), max_length=200)
     disclaimer = models.TextField(_("avertissement"))
+    # The file that it was read from, as for a version.
+    source = models.TextField(_("texte d’origine"), blank=True, editable=False)
     versions = models.ManyToManyField(Version, through="EditionVersion", related_name="editions")
     status = models.CharField(_("état"), max_length=10, choices=PublicationStatus, default=PublicationStatus.DRAFT)
     content_hash = models.CharField(_("empreinte"), max_length=64, blank=True, editable=False)
@@ -77,6 +79,7 @@ class Edition(models.Model):
                     "UPDATE": "OLD.status <> 'draft' AND (NEW.status = 'draft' OR NEW.code <> OLD.code"
                     " OR NEW.title <> OLD.title OR NEW.content_hash <> OLD.content_hash"
                     " OR NEW.published_at <> OLD.published_at OR NEW.proposed_hash <> OLD.proposed_hash"
+                    " OR NEW.source <> OLD.source"
                     " OR COALESCE(NEW.published_by_id, 0) <> COALESCE(OLD.published_by_id, 0)"
                     " OR COALESCE(NEW.proposed_by_id, 0) <> COALESCE(OLD.proposed_by_id, 0)"
                     " OR COALESCE(NEW.proposed_at, OLD.published_at) <> COALESCE(OLD.proposed_at, OLD.published_at)"

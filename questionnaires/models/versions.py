@@ -44,6 +44,9 @@ class Version(models.Model):
     number = models.CharField(_("version"), max_length=20)
     title = models.CharField(_("titre"), max_length=200)
     description = models.TextField(_("description"), blank=True)
+    # The file that it was read from, with its comments: what is written back is this text wherever it still says what
+    # the rows say. Blank when it was born here.
+    source = models.TextField(_("texte d’origine"), blank=True, editable=False)
     status = models.CharField(_("état"), max_length=10, choices=PublicationStatus, default=PublicationStatus.DRAFT)
     # Of the whole content, as the engine computes it; blank while a draft.
     content_hash = models.CharField(_("empreinte"), max_length=64, blank=True, editable=False)
@@ -70,7 +73,8 @@ class Version(models.Model):
                     "UPDATE": "OLD.status <> 'draft' AND (NEW.status = 'draft'"
                     " OR NEW.questionnaire_id <> OLD.questionnaire_id OR NEW.number <> OLD.number"
                     " OR NEW.title <> OLD.title OR NEW.description <> OLD.description"
-                    " OR NEW.content_hash <> OLD.content_hash OR NEW.published_at <> OLD.published_at)",
+                    " OR NEW.content_hash <> OLD.content_hash OR NEW.published_at <> OLD.published_at"
+                    " OR NEW.source <> OLD.source)",
                 },
                 message="a published version never changes",
             ),

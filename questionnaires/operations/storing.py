@@ -8,6 +8,9 @@ from questionnaires import engine, models
 from questionnaires.models import PublicationStatus
 from questionnaires.queries import without_disclaimer
 from questionnaires.rows import write_version
+from questionnaires.source_files import EditionTexts
+
+NO_TEXTS = EditionTexts()
 
 
 class AlreadyPublished(Exception):
@@ -18,9 +21,11 @@ class AlreadyPublished(Exception):
 
 
 @transaction.atomic
-def store_version(content: engine.Questionnaire) -> models.Version:
+def store_version(content: engine.Questionnaire, *, source: str = "") -> models.Version:
     """Write a questionnaire version as a draft, or find it unchanged.
 
+    `source` is the YAML that `content` was read from. Without it, as from a workbook, the draft keeps the text that it
+    had: what did not change is written back with its comments.
     A draft of the same number is replaced. Raises AlreadyPublished when that number was published
     with another content.
     """
@@ -35,14 +40,16 @@ def store_version(content: engine.Questionnaire) -> models.Version:
             raise AlreadyPublished(str(version))
         return version
     version.title, version.description = content.title, content.description
-    version.save(update_fields=["title", "description"])
+    version.source = source or version.source
+    version.save(update_fields=["title", "description", "source"])
     write_version(version, content)
     return version
 
 
 @transaction.atomic
-def store_edition(content: engine.Edition) -> models.Edition:
-    """Write an edition and its versions as drafts, or find them unchanged. Raises AlreadyPublished."""
+def store_edition(content: engine.Edition, texts: EditionTexts = NO_TEXTS) -> models.Edition:
+    """Write an edition and its versions as drafts, with their texts, or find them unchanged. Raises
+    AlreadyPublished."""
     edition, _ = models.Edition.objects.select_for_update().get_or_create(
         code=content.code, defaults={"title": content.title, "disclaimer": content.disclaimer}
     )
@@ -50,9 +57,10 @@ def store_edition(content: engine.Edition) -> models.Edition:
         if edition.content_hash != engine.content_hash(without_disclaimer(content)):
             raise AlreadyPublished(f"Edition {edition.code}")
         return edition
-    versions = [store_version(questionnaire) for questionnaire in content.questionnaires]
+    versions = [store_version(each, source=texts.versions.get(each.code, "")) for each in content.questionnaires]
     edition.title, edition.disclaimer = content.title, content.disclaimer
-    edition.save(update_fields=["title", "disclaimer"])
+    edition.source = texts.edition or edition.source
+    edition.save(update_fields=["title", "disclaimer", "source"])
     _write_entries(edition, versions)
     _write_flags(edition, content.flags)
     return edition

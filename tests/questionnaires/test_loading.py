@@ -1,14 +1,17 @@
 """`manage.py load_questionnaires`: what the files say is what the database holds, however often it is run."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
 from audit.models import Event
 from questionnaires.engine import Edition as EditionContent
 from questionnaires.engine import content_hash, questionnaire_hash
+from questionnaires.exchange.yaml_text import questionnaire_yaml
 from questionnaires.models import Edition, Question, Version
 from questionnaires.operations.publishing import publish_edition
 from questionnaires.operations.storing import AlreadyPublished, store_edition, store_version
@@ -77,6 +80,30 @@ def test_the_diagnostic_comes_back_as_it_is_in_its_file(db):
 @pytest.mark.parametrize("content", [*small_edition().questionnaires, small_diagnostic()], ids=lambda each: each.code)
 def test_every_kind_of_field_comes_back_from_its_row(db, content):
     assert read_version(store_version(content)) == content
+
+
+def test_the_texts_of_the_files_are_kept_byte_for_byte_and_frozen_with_the_rows(db):
+    load()
+
+    version, edition = Version.objects.get(questionnaire__code="DOC"), Edition.objects.get()
+    assert version.source == (FIXTURES / "doctrine.yaml").read_bytes().decode()
+    assert edition.source == (FIXTURES / "edition-2026.yaml").read_bytes().decode()
+    assert Version.objects.get(questionnaire__code="DIA").source.startswith("# Diagnostic\n")
+    for row in (version, edition):
+        with pytest.raises(IntegrityError, match="published"), transaction.atomic():
+            type(row)._default_manager.filter(pk=row.pk).update(source="")
+
+
+def test_a_draft_stored_without_a_text_keeps_the_one_that_it_had(db):
+    text = (FIXTURES / "orientation.yaml").read_bytes().decode()
+    content = read_questionnaire(FIXTURES / "orientation.yaml")
+    store_version(content, source=text)
+
+    version = store_version(replace(content, title="Autrement"))
+
+    assert questionnaire_yaml(read_version(version), version.source) == text.replace(
+        "title: Orientation\n", "title: Autrement\n", 1
+    )
 
 
 def test_drafts_are_stored_and_not_published(db):

@@ -12,7 +12,14 @@ from questionnaires.engine import DefinitionErrors, Kind, Problem, Questionnaire
 from questionnaires.models import Question
 from questionnaires.operations.publishing import publish_diagnostic, publish_edition
 from questionnaires.operations.storing import AlreadyPublished, store_edition, store_version
-from questionnaires.source_files import SourceError, places, read_edition, read_questionnaire
+from questionnaires.source_files import (
+    SourceError,
+    parse_questionnaire,
+    places,
+    read_edition,
+    read_edition_texts,
+    read_text,
+)
 
 FOLDER = settings.BASE_DIR / "fixtures" / "questionnaires"
 
@@ -27,8 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, edition: str, draft: bool, **options: Any) -> None:
         try:
-            stored = store_edition(read_edition(folder, edition))
-            diagnostics = [store_version(content) for content in _diagnostics(folder)]
+            stored = store_edition(read_edition(folder, edition), read_edition_texts(folder, edition))
+            diagnostics = [store_version(content, source=text) for content, text in _diagnostics(folder)]
             if not draft:
                 stored = publish_edition(stored, by=None)
                 for version in diagnostics:
@@ -49,9 +56,11 @@ def _located(problems: Sequence[Problem], folder: Path, edition: str) -> Iterato
         yield f"{place.file}, ligne {place.line}, {problem}" if place else str(problem)
 
 
-def _diagnostics(folder: Path) -> Iterator[Questionnaire]:
+def _diagnostics(folder: Path) -> Iterator[tuple[Questionnaire, str]]:
+    """Each diagnostic of the folder, and the text that says it."""
     for path in sorted(folder.glob("*.yaml")):
         if not path.name.startswith("edition-"):
-            questionnaire = read_questionnaire(path)
+            text = read_text(path)
+            questionnaire = parse_questionnaire(text, path.name)
             if questionnaire.kind is Kind.DIAGNOSTIC:
-                yield questionnaire
+                yield questionnaire, text
