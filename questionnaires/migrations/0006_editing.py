@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questionnaires', '0004_four_eyes'),
+        ('questionnaires', '0005_versions_keep_their_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
