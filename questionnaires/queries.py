@@ -42,6 +42,17 @@ def read_edition(edition: models.Edition) -> engine.Edition:
     )
 
 
+def predecessors(edition: models.Edition) -> dict[str, engine.Questionnaire]:
+    """What is published of the questionnaires of an edition, by « SEC@2026.1 », in the order of publication."""
+    versions = (
+        models.Version.objects.exclude(status=models.PublicationStatus.DRAFT)
+        .filter(questionnaire__in=edition.entries.values("questionnaire"))
+        .select_related("questionnaire")
+        .order_by("published_at", "pk")
+    )
+    return {str(version): read_version(version) for version in versions}
+
+
 def without_disclaimer(edition: engine.Edition) -> engine.Edition:
     """The edition as it is hashed and compiled."""
     return replace(edition, disclaimer="")

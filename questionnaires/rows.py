@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from questionnaires import engine, models
+from questionnaires.migration_rows import read_migration, write_migration
 
 # Fields that a question row and a question dataclass share by name and by meaning.
 SHARED = (
@@ -45,7 +46,7 @@ SHARED = (
 
 
 def read_version(version: models.Version) -> engine.Questionnaire:
-    """Read a whole version, in seven queries whatever its size."""
+    """Read a whole version, in a dozen queries at most, whatever its size."""
     themes = version.themes.select_related("part").prefetch_related("questions__choices", "questions__thresholds")
     return engine.Questionnaire(
         code=version.questionnaire.code,
@@ -60,6 +61,7 @@ def read_version(version: models.Version) -> engine.Questionnaire:
         ),
         themes=tuple(_read_theme(theme) for theme in themes),
         outcomes=tuple(_read_outcome(outcome) for outcome in version.outcomes.all()),
+        migration=read_migration(version),
     )
 
 
@@ -125,6 +127,7 @@ def write_version(version: models.Version, content: engine.Questionnaire) -> Non
             next_steps="\n".join(outcome.next_steps),
             **_texts(outcome, "outcome title reason"),
         )
+    write_migration(version, content.migration)
 
 
 def _write_questions(theme_row: models.Theme, theme: engine.Theme) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +35,7 @@ from questionnaires.engine.definitions import (
     Threshold,
     ThresholdOperator,
 )
+from questionnaires.source_migration import read_migration
 
 _DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
@@ -62,7 +64,17 @@ class SourceError(ValueError):
 
 def read_questionnaire(path: Path) -> Questionnaire:
     """One version of a questionnaire, its references not checked yet. SourceError."""
-    return _questionnaire(_load(path, "questionnaire"))
+    content = _questionnaire(_load(path, "questionnaire"))
+    if repeated := list(_named_twice(content)):
+        raise SourceError([SourceProblem(file=path.name, line=None, path="migration/map", reason=r) for r in repeated])
+    return content
+
+
+def _named_twice(content: Questionnaire) -> Iterator[str]:
+    """What no row can hold: an old question has one fate, a new one one origin."""
+    if content.migration:
+        for what, keys in (("part", content.migration.sources()), ("arrive", content.migration.targets())):
+            yield from (f"{key} y {what} {count} fois" for key, count in Counter(keys).items() if count > 1)
 
 
 def read_edition(folder: Path, code: str) -> Edition:
@@ -258,6 +270,7 @@ def _questionnaire(source: Mapping[str, Any]) -> Questionnaire:
         outcomes=tuple(
             Outcome(**{**outcome, "next_steps": tuple(outcome["next_steps"])}) for outcome in source.get("outcomes", [])
         ),
+        migration=read_migration(source.get("migration")),
     )
 
 

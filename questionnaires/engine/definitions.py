@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from questionnaires.engine.migration import Migration
+
 
 class QuestionType(StrEnum):
     """What kind of answer a question takes."""
@@ -187,6 +189,13 @@ class Questionnaire:
     parts: tuple[Part, ...] = ()
     themes: tuple[Theme, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    # None: no version comes before this one.
+    migration: Migration | None = None
+
+    @property
+    def name(self) -> str:
+        """« SEC@2026.1 »."""
+        return f"{self.code}@{self.version}"
 
     def questions(self) -> Iterator[Question]:
         """Every question, in the order of the screen."""
@@ -231,12 +240,19 @@ def _digest(value: object) -> str:
 
 def _plain(value: object) -> Any:
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if _is_said(value, field.name)
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):
         return _canonical(value)
     return value
+
+
+def _is_said(value: object, name: str) -> bool:
+    """A version without a map says nothing of one: those published before there were maps keep their hash."""
+    return not (isinstance(value, Questionnaire) and name == "migration" and value.migration is None)
 
 
 def _canonical(number: Decimal) -> str:

@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.operations import record
 from questionnaires import engine, models
 from questionnaires.models import PublicationStatus
-from questionnaires.queries import read_edition
+from questionnaires.queries import predecessors, read_edition
 from questionnaires.rows import read_version
 
 
@@ -79,7 +79,7 @@ def publish_edition(edition: models.Edition, *, by: User | None) -> models.Editi
 def _examined(edition: models.Edition) -> engine.Definition:
     """The compiled edition; engine.DefinitionErrors when it may not be published."""
     content = read_edition(edition)
-    if errors := engine.examine(content).errors:
+    if errors := engine.examine(content, predecessors(edition)).errors:
         raise engine.DefinitionErrors(errors)
     return engine.compile_edition(content)
 

@@ -27,6 +27,7 @@ from questionnaires.queries import published, published_diagnostic, read_edition
 from tests.assessments.editions import published_edition
 from tests.questionnaires.builders import question
 from tests.questionnaires.small import small_diagnostic, small_edition, with_other_wording
+from tests.questionnaires.successions import with_maps
 
 NEW_YEAR = date(2027, 1, 1)
 
@@ -89,7 +90,8 @@ def test_two_people_publish_or_nobody_does(db, editor, administrator):
 
 
 def test_the_database_refuses_an_edition_that_one_person_published(edition, editor):
-    draft = propose_edition(store_edition(small_edition(code="E9", version="9")), effective_on=NEW_YEAR, by=editor)
+    content = with_maps(small_edition(code="E9", version="9"), small_edition())
+    draft = propose_edition(store_edition(content), effective_on=NEW_YEAR, by=editor)
     published_alone = {
         "status": "published",
         "content_hash": draft.proposed_hash,
