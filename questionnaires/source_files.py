@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -102,7 +103,21 @@ def read_edition(folder: Path, code: str) -> Edition:
         disclaimer=source.get("disclaimer", ""),
         questionnaires=tuple(questionnaires),
         flags=tuple(Flag(**flag) for flag in source["flags"]),
+        effective_on=_day(path, source.get("effective_on")),
     )
+
+
+def _day(path: Path, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        reason = f"« {text} » n’existe pas dans le calendrier"
+        raise SourceError([SourceProblem(file=path.name, line=None, path="effective_on", reason=reason)]) from None
+
+
+def newest_edition(folder: Path) -> str:
+    """The code of the last edition of a folder: codes are years."""
+    return max((path.stem.removeprefix("edition-") for path in folder.glob("edition-*.yaml")), default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +164,7 @@ def _named(node: Node | None, inside: str) -> Iterator[tuple[str, int]]:
 
 
 class _ExactConstructor(SafeConstructor):
-    """Reads 0.1 as the decimal it is, not as the nearest binary fraction."""
+    """Reads 0.1 as the decimal it is, not as the nearest binary fraction; and days as they are written."""
 
     def construct_exact(self, node: ScalarNode) -> Decimal | float:
         if _DECIMAL.fullmatch(node.value):
@@ -159,6 +174,7 @@ class _ExactConstructor(SafeConstructor):
 
 
 _ExactConstructor.add_constructor("tag:yaml.org,2002:float", _ExactConstructor.construct_exact)
+_ExactConstructor.add_constructor("tag:yaml.org,2002:timestamp", _ExactConstructor.construct_yaml_str)
 
 
 def _yaml() -> YAML:

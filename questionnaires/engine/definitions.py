@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -221,10 +222,15 @@ class Edition:
     disclaimer: str = ""
     questionnaires: tuple[Questionnaire, ...] = ()
     flags: tuple[Flag, ...] = ()
+    # None: from its publication on.
+    effective_on: date | None = None
 
 
 def content_hash(edition: Edition) -> str:
-    """SHA-256, in hexadecimal, of everything the edition says: equal content, equal hash, in any process."""
+    """SHA-256, in hexadecimal, of everything the edition says: equal content, equal hash, in any process.
+
+    The day from which it applies is no part of that.
+    """
     return _digest(edition)
 
 
@@ -252,7 +258,9 @@ def _plain(value: object) -> Any:
 
 def _is_said(value: object, name: str) -> bool:
     """A version without a map says nothing of one: those published before there were maps keep their hash."""
-    return not (isinstance(value, Questionnaire) and name == "migration" and value.migration is None)
+    if isinstance(value, Questionnaire) and name == "migration":
+        return value.migration is not None
+    return not (isinstance(value, Edition) and name == "effective_on")
 
 
 def _canonical(number: Decimal) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,7 +9,7 @@ from accounts.models import User
 from audit.operations import record
 from questionnaires import engine, models
 from questionnaires.models import PublicationStatus
-from questionnaires.queries import predecessors, read_edition
+from questionnaires.queries import edition_in_force, predecessors, read_edition
 from questionnaires.rows import read_version
 
 
@@ -97,7 +96,7 @@ def retire_edition(edition: models.Edition, *, by: User) -> models.Edition:
     """
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status == PublicationStatus.PUBLISHED:
-        if edition.code == settings.CURRENT_EDITION:
+        if edition == edition_in_force(timezone.localdate()):
             raise StillInForce
         edition.status = PublicationStatus.RETIRED
         edition.save(update_fields=["status"])

@@ -12,7 +12,7 @@ from questionnaires.engine import DefinitionErrors, Kind, Problem, Questionnaire
 from questionnaires.models import Question
 from questionnaires.operations.publishing import publish_diagnostic, publish_edition
 from questionnaires.operations.storing import AlreadyPublished, store_edition, store_version
-from questionnaires.source_files import SourceError, places, read_edition, read_questionnaire
+from questionnaires.source_files import SourceError, newest_edition, places, read_edition, read_questionnaire
 
 FOLDER = settings.BASE_DIR / "fixtures" / "questionnaires"
 
@@ -22,10 +22,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--folder", type=Path, default=FOLDER)
-        parser.add_argument("--edition", default=settings.CURRENT_EDITION, help="code of the edition to load")
+        parser.add_argument("--edition", help="code of the edition to load; by default the last one of the folder")
         parser.add_argument("--draft", action="store_true", help="store as drafts, publish nothing")
 
-    def handle(self, *args: Any, folder: Path, edition: str, draft: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, edition: str | None, draft: bool, **options: Any) -> None:
+        edition = edition or newest_edition(folder)
         try:
             stored = store_edition(read_edition(folder, edition))
             diagnostics = [store_version(content) for content in _diagnostics(folder)]
