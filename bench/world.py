@@ -4,7 +4,6 @@ import hashlib
 import io
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +30,7 @@ from products.models import Product
 from products.operations import create_product
 from questionnaires.engine import Question, QuestionType
 from questionnaires.models import Edition
-from questionnaires.queries import PublishedEdition, published
+from questionnaires.queries import PublishedEdition, edition_in_force, published
 from results.models import Result
 from results.operations import close_review
 from tests.factories import UserFactory
@@ -65,7 +64,8 @@ def build(dossiers: int) -> World:
     call_command("migrate", verbosity=0)
     call_command("load_questionnaires", verbosity=0, stdout=io.StringIO())
     call_command("sync_roles", verbosity=0, stdout=io.StringIO())
-    edition = Edition.objects.get(code=settings.CURRENT_EDITION)
+    edition = edition_in_force(timezone.localdate())
+    assert edition is not None, "load_questionnaires published it"
     teams = [_team(number) for number in range(PUBLISHERS)]
     reviewer, lead = _reviewers()
     for number in range(dossiers - 3):

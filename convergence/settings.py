@@ -466,8 +466,6 @@ ANSWER_MINUTES = {
     "file": 15,
 }
 PROOF_MINUTES = env.int("PROOF_MINUTES", 10)
-# The edition that new dossiers are pinned to, by its code in fixtures/questionnaires/.
-CURRENT_EDITION = env.str("CURRENT_EDITION", "2026")
 
 # --- Personal data: for how long, in days (docs/register-of-processing.md) ------------------------
 # No text fixes these for such a portal: they are our choice, to be confirmed by the operator's data protection officer.

@@ -44,7 +44,7 @@ from questionnaires.operations.publishing import (
     publish_edition,
     retire_edition,
 )
-from questionnaires.queries import read_edition
+from questionnaires.queries import predecessors, read_edition
 from questionnaires.rows import read_version
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class EditionAdmin(DraftAdmin):
     @admin.action(description=gettext_lazy("Vérifier"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
         for edition in queryset:
-            found = engine.examine(read_edition(edition))
+            found = engine.examine(read_edition(edition), predecessors(edition))
             _tell_problems(request, _("« %s » ne tient pas :") % edition, found.errors)
             doubts = _("« %s » mérite un regard avant d’être publiée :") % edition
             _tell_problems(request, doubts, found.warnings, level=messages.WARNING)

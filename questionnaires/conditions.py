@@ -48,9 +48,10 @@ def read_condition(edition: engine.Edition, where: str, text: str) -> Reading:
     changed = _with_condition(edition, where, text)
     french = engine.in_french(node, vocabulary_of(changed))
     places = {where, f"drapeau {where}"}
-    found = [each for each in engine.examine(changed).errors if each.where in places]
+    # Whether a map is missing says nothing of a condition.
+    found = [each for each in engine.examine(changed, {}).errors if each.where in places]
     # What is wrong with the rest of the question is said elsewhere.
-    before = {each.reason for each in engine.examine(_with_condition(edition, where, "always")).errors}
+    before = {each.reason for each in engine.examine(_with_condition(edition, where, "always"), {}).errors}
     return Reading(french=french, problems=tuple(each.reason for each in found if each.reason not in before))
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from questionnaires import engine
 from questionnaires.models import Edition, Version
 from questionnaires.policies import is_draft
-from questionnaires.queries import edition_around, read_edition
+from questionnaires.queries import edition_around, predecessors, read_edition
 from questionnaires.rows import read_version
 
 
@@ -20,7 +20,7 @@ class Vocabulary:
 
 
 class Desk:
-    """Reads its edition once: seven queries for each of its versions, whatever their size."""
+    """Reads its edition once, in a dozen queries whatever its size."""
 
     def __init__(self, version: Version) -> None:
         self.version = version
@@ -52,8 +52,13 @@ class Desk:
         return {question.key: theme for theme in self.content.themes for question in theme.questions}
 
     @cached_property
+    def predecessors(self) -> Mapping[str, engine.Questionnaire]:
+        """What is published of these questionnaires. Without an edition nothing follows anything."""
+        return predecessors(self.edition) if self.edition is not None else {}
+
+    @cached_property
     def findings(self) -> engine.Findings:
-        return engine.examine(self.context)
+        return engine.examine(self.context, self.predecessors)
 
     @cached_property
     def errors(self) -> Mapping[str, tuple[str, ...]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from django.db.models import Case, F, When
+from django.utils import timezone
 
 from questionnaires import engine, models
-from questionnaires.rows import read_version
+from questionnaires.rows import read_version, read_versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +37,11 @@ def read_edition(edition: models.Edition) -> engine.Edition:
     return engine.Edition(
         code=edition.code,
         title=edition.title,
-        questionnaires=tuple(read_version(entry.version) for entry in entries),
+        questionnaires=tuple(read_versions([entry.version for entry in entries])),
         flags=tuple(
             engine.Flag(name=flag.name, meaning=flag.meaning, condition=flag.condition) for flag in edition.flags.all()
         ),
+        effective_on=edition.effective_on,
     )
 
 
@@ -46,6 +49,50 @@ def edition_around(version: models.Version) -> models.Edition | None:
     """The edition in which a version's conditions are read: the draft that holds it, else the last that does."""
     is_draft_first = Case(When(status=models.PublicationStatus.DRAFT, then=0), default=1)
     return version.editions.order_by(is_draft_first, "-pk").first()
+
+
+def edition_in_force(today: date) -> models.Edition | None:
+    """The edition that dossiers open on: of those published and not retired, the last one that applies by now.
+
+    One without a day of its own applies from its publication. None while there is none.
+    """
+    standing = _by_day(models.PublicationStatus.PUBLISHED)
+    return next((each for each in reversed(standing) if applies_from(each) <= today), None)
+
+
+def editions_after(edition: models.Edition) -> list[models.Edition]:
+    """The editions that replace this one, the nearest first, those announced for a later day included."""
+    in_order = _by_day(*models.PublicationStatus.values)
+    if edition not in in_order:
+        return []
+    after = in_order[in_order.index(edition) + 1 :]
+    return [each for each in after if each.status == models.PublicationStatus.PUBLISHED]
+
+
+def applies_from(edition: models.Edition) -> date:
+    """The day from which a published edition is the one to follow."""
+    if edition.effective_on is not None:
+        return edition.effective_on
+    assert edition.published_at is not None, "a draft applies to nobody"
+    return timezone.localdate(edition.published_at)
+
+
+def _by_day(*statuses: str) -> list[models.Edition]:
+    """Those that were published and are in one of these states, in the order of the days from which they apply.
+    There are a few: one a year."""
+    published = models.Edition.objects.filter(status__in=statuses, published_at__isnull=False)
+    return sorted(published.order_by("published_at", "pk"), key=applies_from)
+
+
+def predecessors(edition: models.Edition) -> dict[str, engine.Questionnaire]:
+    """What is published of the questionnaires of an edition, by « SEC@2026.1 », in the order of publication."""
+    versions = (
+        models.Version.objects.exclude(status=models.PublicationStatus.DRAFT)
+        .filter(questionnaire__in=edition.entries.values("questionnaire"))
+        .select_related("questionnaire")
+        .order_by("published_at", "pk")
+    )
+    return {content.name: content for content in read_versions(list(versions))}
 
 
 def without_disclaimer(edition: engine.Edition) -> engine.Edition:

@@ -1,10 +1,11 @@
 """Between database rows and the engine's dataclasses, both ways, without loss."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
 from questionnaires import engine, models
+from questionnaires.migration_rows import read_migration, write_migration
 
 # Fields that a question row and a question dataclass share by name and by meaning.
 SHARED = (
@@ -45,9 +46,32 @@ SHARED = (
 )
 
 
+# All that a version holds: one query each, for however many versions.
+INSIDE = (
+    "parts",
+    "themes__part",
+    "themes__questions__choices",
+    "themes__questions__thresholds",
+    "outcomes",
+    "migration_map__moves__sources",
+    "migration_map__moves__targets",
+    "migration_map__moves__choices",
+)
+
+
 def read_version(version: models.Version) -> engine.Questionnaire:
-    """Read a whole version, in seven queries whatever its size."""
-    themes = version.themes.select_related("part").prefetch_related("questions__choices", "questions__thresholds")
+    """Read a whole version, as the database has it now, in a dozen queries at most, whatever its size."""
+    return read_versions([version])[0]
+
+
+def read_versions(versions: Sequence[models.Version]) -> list[engine.Questionnaire]:
+    """Read whole versions, in that order, in as many queries as one of them takes."""
+    rows = models.Version.objects.select_related("questionnaire").prefetch_related(*INSIDE)
+    found = rows.in_bulk([version.pk for version in versions])
+    return [_read_version(found[version.pk]) for version in versions]
+
+
+def _read_version(version: models.Version) -> engine.Questionnaire:
     return engine.Questionnaire(
         code=version.questionnaire.code,
         slug=version.questionnaire.slug,
@@ -59,8 +83,9 @@ def read_version(version: models.Version) -> engine.Questionnaire:
             engine.Part(code=part.code, slug=part.slug, title=part.title, description=part.description)
             for part in version.parts.all()
         ),
-        themes=tuple(_read_theme(theme) for theme in themes),
+        themes=tuple(_read_theme(theme) for theme in version.themes.all()),
         outcomes=tuple(_read_outcome(outcome) for outcome in version.outcomes.all()),
+        migration=read_migration(version),
     )
 
 
@@ -127,6 +152,7 @@ def write_version(version: models.Version, content: engine.Questionnaire) -> Non
             next_steps="\n".join(outcome.next_steps),
             **_texts(outcome, "outcome title reason"),
         )
+    write_migration(version, content.migration)
 
 
 def _write_questions(theme_row: models.Theme, theme: engine.Theme) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -34,6 +36,7 @@ from questionnaires.engine.definitions import (
     Threshold,
     ThresholdOperator,
 )
+from questionnaires.source_migration import read_migration
 
 _DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
@@ -78,7 +81,10 @@ def parse_questionnaire(text: str, file: str = "", *, checked: bool = True) -> Q
 
     Unchecked, the schema is not asked: for what a draft may say before it is whole.
     """
-    return _questionnaire(_parse(text, file, "questionnaire" if checked else None))
+    content = _questionnaire(_parse(text, file, "questionnaire" if checked else None))
+    if repeated := list(_named_twice(content)):
+        raise SourceError([SourceProblem(file=file, line=None, path="migration/map", reason=r) for r in repeated])
+    return content
 
 
 def parse_edition(text: str, file: str = "") -> dict[str, Any]:
@@ -100,6 +106,13 @@ def read_edition_texts(folder: Path, code: str) -> EditionTexts:
     names, text = _files_by_name(folder), read_text(path)
     wanted = [name for name in _parse(text, path.name, "edition")["questionnaires"] if name in names]
     return EditionTexts(edition=text, versions={name.partition("@")[0]: read_text(names[name]) for name in wanted})
+
+
+def _named_twice(content: Questionnaire) -> Iterator[str]:
+    """What no row can hold: an old question has one fate, a new one one origin."""
+    if content.migration:
+        for what, keys in (("part", content.migration.sources()), ("arrive", content.migration.targets())):
+            yield from (f"{key} y {what} {count} fois" for key, count in Counter(keys).items() if count > 1)
 
 
 def read_edition(folder: Path, code: str) -> Edition:
@@ -127,7 +140,21 @@ def read_edition(folder: Path, code: str) -> Edition:
         disclaimer=source.get("disclaimer", ""),
         questionnaires=tuple(questionnaires),
         flags=tuple(Flag(**flag) for flag in source["flags"]),
+        effective_on=_day(path, source.get("effective_on")),
     )
+
+
+def _day(path: Path, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        reason = f"« {text} » n’existe pas dans le calendrier"
+        raise SourceError([SourceProblem(file=path.name, line=None, path="effective_on", reason=reason)]) from None
+
+
+def newest_edition(folder: Path) -> str:
+    """The code of the last edition of a folder: codes are years."""
+    return max((path.stem.removeprefix("edition-") for path in folder.glob("edition-*.yaml")), default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +201,7 @@ def _named(node: Node | None, inside: str) -> Iterator[tuple[str, int]]:
 
 
 class _ExactConstructor(SafeConstructor):
-    """Reads 0.1 as the decimal it is, not as the nearest binary fraction."""
+    """Reads 0.1 as the decimal it is, not as the nearest binary fraction; and days as they are written."""
 
     def construct_exact(self, node: ScalarNode) -> Decimal | float:
         if _DECIMAL.fullmatch(node.value):
@@ -184,6 +211,7 @@ class _ExactConstructor(SafeConstructor):
 
 
 _ExactConstructor.add_constructor("tag:yaml.org,2002:float", _ExactConstructor.construct_exact)
+_ExactConstructor.add_constructor("tag:yaml.org,2002:timestamp", _ExactConstructor.construct_yaml_str)
 
 
 def _yaml() -> YAML:
@@ -297,6 +325,7 @@ def _questionnaire(source: Mapping[str, Any]) -> Questionnaire:
         outcomes=tuple(
             Outcome(**{**outcome, "next_steps": tuple(outcome["next_steps"])}) for outcome in source.get("outcomes", [])
         ),
+        migration=read_migration(source.get("migration")),
     )
 
 

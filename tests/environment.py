@@ -61,7 +61,6 @@ DECIDED = {
     "OPERATOR_NAME": "Agence du numérique en santé",
     "SUPPORT_EMAIL": "support@convergence.example",
     "SHOW_STATE_BLOCK": "false",
-    "CURRENT_EDITION": "2026",
     "KEEP_UNCONFIRMED_ACCOUNTS_DAYS": "30",
     "KEEP_INACTIVE_ACCOUNTS_DAYS": "1095",
     "KEEP_ANONYMOUS_DIAGNOSTICS_DAYS": "365",

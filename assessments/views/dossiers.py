@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -33,7 +32,7 @@ from assessments.since_visits import news_since
 from assessments.taken_up import origin_gaps
 from assessments.teamwork import Teamwork
 from products.models import Product
-from questionnaires.models import Edition, PublicationStatus
+from questionnaires.queries import edition_in_force
 
 PAGE_SIZE = 25
 
@@ -102,8 +101,9 @@ def create(request: SignedInRequest) -> HttpResponse:
     asked = products.filter(reference=request.GET.get("produit", "")).first()
     form = OpenDossierForm(request.POST or None, products=products, initial={"product": asked})
     if request.method == "POST" and form.is_valid():
-        published = Edition.objects.filter(status=PublicationStatus.PUBLISHED)
-        edition = get_object_or_404(published, code=settings.CURRENT_EDITION)
+        edition = edition_in_force(timezone.localdate())
+        if edition is None:
+            raise Http404
         product, programme = form.cleaned_data["product"], form.cleaned_data["programme"]
         try:
             dossier = open_dossier(product=product, programme=programme, edition=edition, by=request.user)

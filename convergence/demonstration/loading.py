@@ -36,7 +36,8 @@ from notifications.models import Notification
 from notifications.operations import SEND_TASK
 from products.models import Product
 from products.operations import create_product
-from questionnaires.models import Edition, PublicationStatus
+from questionnaires.models import Edition
+from questionnaires.queries import edition_in_force
 
 
 class OutsideDemonstration(Exception):
@@ -44,7 +45,7 @@ class OutsideDemonstration(Exception):
 
 
 class NoEdition(Exception):
-    """The edition in force is not published: `load_questionnaires` comes first."""
+    """No edition is in force: `load_questionnaires` comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def load(people: People) -> None:
     """
     if not settings.DEMONSTRATION:
         raise OutsideDemonstration
-    edition = Edition.objects.filter(code=settings.CURRENT_EDITION, status=PublicationStatus.PUBLISHED).first()
+    edition = edition_in_force(timezone.localdate())
     if edition is None:
         raise NoEdition
     sync_roles()

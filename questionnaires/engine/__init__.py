@@ -1,7 +1,9 @@
 """The pure questionnaire engine: definitions, conditions, scores. No Django, no clock, no disk."""
 
 from questionnaires.engine.answers import InvalidAnswer, Objection, parse_value, why_unacceptable
+from questionnaires.engine.carrying import Carried, CarriedAnswer, Fate, Held, LeftBehind, carry, carry_through
 from questionnaires.engine.checking import Problem
+from questionnaires.engine.comparing import what_changed
 from questionnaires.engine.compilation import Definition, DefinitionErrors, Group, compile_edition, flags_read
 from questionnaires.engine.conditions import KEYWORDS, PROGRAMMES, ConditionError, Trace, Truth, Value, parse
 from questionnaires.engine.definitions import (
@@ -47,6 +49,7 @@ from questionnaires.engine.evaluation import (
     needed,
 )
 from questionnaires.engine.merging import Merged, changed_fields, merge_questions
+from questionnaires.engine.migration import ChoiceMove, Migration, Move, Operation
 from questionnaires.engine.paths import Path, Reach, Step, shortest_path
 from questionnaires.engine.phrases import in_french, why_in_french
 from questionnaires.engine.plain import question_as_plain, question_from_plain
@@ -54,13 +57,17 @@ from questionnaires.engine.publication import Findings, examine
 from questionnaires.engine.reaching import TooLong, Witness, witness_for
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, months_before, score_answer
+from questionnaires.engine.succession import proposed_migration
 from questionnaires.engine.words import word_differences
 
 __all__ = [
     "KEYWORDS",
     "PROGRAMMES",
+    "Carried",
+    "CarriedAnswer",
     "Change",
     "Choice",
+    "ChoiceMove",
     "ChoiceRule",
     "CompiledDiagnostic",
     "ConditionError",
@@ -71,16 +78,22 @@ __all__ = [
     "EditionDifferences",
     "Evaluation",
     "Facts",
+    "Fate",
     "Findings",
     "Flag",
     "Group",
     "GroupResult",
+    "Held",
     "InvalidAnswer",
     "InvalidInput",
     "Kind",
+    "LeftBehind",
     "Level",
     "Merged",
+    "Migration",
+    "Move",
     "Objection",
+    "Operation",
     "Outcome",
     "Part",
     "Path",
@@ -106,6 +119,8 @@ __all__ = [
     "Value",
     "Witness",
     "asked_score",
+    "carry",
+    "carry_through",
     "changed_fields",
     "compare_editions",
     "compare_questionnaires",
@@ -124,12 +139,14 @@ __all__ = [
     "needed",
     "parse",
     "parse_value",
+    "proposed_migration",
     "question_as_plain",
     "question_from_plain",
     "questionnaire_hash",
     "satisfying_answers",
     "score_answer",
     "shortest_path",
+    "what_changed",
     "why_in_french",
     "why_unacceptable",
     "witness_for",

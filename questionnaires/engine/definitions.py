@@ -4,9 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from questionnaires.engine.migration import Migration
 
 
 class QuestionType(StrEnum):
@@ -187,6 +190,13 @@ class Questionnaire:
     parts: tuple[Part, ...] = ()
     themes: tuple[Theme, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    # None: no version comes before this one.
+    migration: Migration | None = None
+
+    @property
+    def name(self) -> str:
+        """« SEC@2026.1 »."""
+        return f"{self.code}@{self.version}"
 
     def questions(self) -> Iterator[Question]:
         """Every question, in the order of the screen."""
@@ -212,10 +222,15 @@ class Edition:
     disclaimer: str = ""
     questionnaires: tuple[Questionnaire, ...] = ()
     flags: tuple[Flag, ...] = ()
+    # None: from its publication on.
+    effective_on: date | None = None
 
 
 def content_hash(edition: Edition) -> str:
-    """SHA-256, in hexadecimal, of everything the edition says: equal content, equal hash, in any process."""
+    """SHA-256, in hexadecimal, of everything the edition says: equal content, equal hash, in any process.
+
+    The day from which it applies is no part of that.
+    """
     return _digest(edition)
 
 
@@ -231,12 +246,21 @@ def _digest(value: object) -> str:
 
 def _plain(value: object) -> Any:
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if _is_said(value, field.name)
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):
         return _canonical(value)
     return value
+
+
+def _is_said(value: object, name: str) -> bool:
+    """A version without a map says nothing of one: those published before there were maps keep their hash."""
+    if isinstance(value, Questionnaire) and name == "migration":
+        return value.migration is not None
+    return not (isinstance(value, Edition) and name == "effective_on")
 
 
 def _canonical(number: Decimal) -> str:

@@ -1,15 +1,16 @@
 """What must hold, beyond compiling, before an edition is published; and what deserves a second look."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from questionnaires.engine.checking import Problem, check_content
 from questionnaires.engine.compilation import Definition, DefinitionErrors, compile_edition, sources
-from questionnaires.engine.definitions import Edition, Kind, Level, Question, QuestionType
+from questionnaires.engine.definitions import Edition, Kind, Level, Question, Questionnaire, QuestionType
 from questionnaires.engine.reaching import TooLong, witness_for
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scales import uncovered, unreached
+from questionnaires.engine.succession import check_succession
 
 # What nobody can answer well without: in the order of the form that edits a question.
 WORDS = {
@@ -29,8 +30,11 @@ class Findings:
     warnings: tuple[Problem, ...]
 
 
-def examine(edition: Edition) -> Findings:
-    """Everything that can be said of an edition before it is published, at once."""
+def examine(edition: Edition, predecessors: Mapping[str, Questionnaire]) -> Findings:
+    """Everything that can be said of an edition before it is published, at once.
+
+    `predecessors` are what is published of its questionnaires, by « SEC@2026.1 », in the order of their publication.
+    """
     errors, warnings = list[Problem](), list[Problem]()
     # What does not hold by itself cannot be asked what it scores.
     broken = {problem.where for problem in check_content(edition)}
@@ -47,6 +51,9 @@ def examine(edition: Edition) -> Findings:
         errors += error.problems
     else:
         _examine_conditions(definition, errors, warnings)
+    succession = check_succession(edition, predecessors)
+    errors += succession.errors
+    warnings += succession.warnings
     return Findings(errors=_in_order(edition, errors), warnings=_in_order(edition, warnings))
 
 

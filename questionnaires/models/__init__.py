@@ -7,6 +7,13 @@ Rows are the editable form. At publication an edition is compiled to an immutabl
 from questionnaires.models.content import Choice, Outcome, Part, Question, Theme, Threshold
 from questionnaires.models.editing import QuestionDraft, QuestionRevision, Remark
 from questionnaires.models.editions import Edition, EditionVersion, Flag
+from questionnaires.models.migration import (
+    MigrationChoice,
+    MigrationMap,
+    MigrationMove,
+    MigrationSource,
+    MigrationTarget,
+)
 from questionnaires.models.publication import PublicationStatus
 from questionnaires.models.versions import Questionnaire, Version
 
@@ -15,6 +22,11 @@ __all__ = [
     "Edition",
     "EditionVersion",
     "Flag",
+    "MigrationChoice",
+    "MigrationMap",
+    "MigrationMove",
+    "MigrationSource",
+    "MigrationTarget",
     "Outcome",
     "Part",
     "PublicationStatus",

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from audit.operations import record
 from questionnaires import engine, models
 from questionnaires.models import PublicationStatus
 from questionnaires.operations.drafts import lock_edition
-from questionnaires.queries import read_edition
+from questionnaires.queries import edition_in_force, predecessors, read_edition
 from questionnaires.rows import read_version
 
 
@@ -74,7 +73,7 @@ def publish_edition(edition: models.Edition, *, by: User | None) -> models.Editi
 def _examined(edition: models.Edition) -> engine.Definition:
     """The compiled edition; engine.DefinitionErrors when it may not be published."""
     content = read_edition(edition)
-    if errors := engine.examine(content).errors:
+    if errors := engine.examine(content, predecessors(edition)).errors:
         raise engine.DefinitionErrors(errors)
     return engine.compile_edition(content)
 
@@ -92,7 +91,7 @@ def retire_edition(edition: models.Edition, *, by: User) -> models.Edition:
     """
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status == PublicationStatus.PUBLISHED:
-        if edition.code == settings.CURRENT_EDITION:
+        if edition == edition_in_force(timezone.localdate()):
             raise StillInForce
         edition.status = PublicationStatus.RETIRED
         edition.save(update_fields=["status"])

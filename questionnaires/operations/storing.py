@@ -56,11 +56,15 @@ def store_edition(content: engine.Edition, texts: EditionTexts = NO_TEXTS) -> mo
     if edition.status != PublicationStatus.DRAFT:
         if edition.content_hash != engine.content_hash(without_disclaimer(content)):
             raise AlreadyPublished(f"Edition {edition.code}")
+        if content.effective_on not in {None, edition.effective_on}:
+            raise AlreadyPublished(f"Edition {edition.code}")
         return edition
     versions = [store_version(each, source=texts.versions.get(each.code, "")) for each in content.questionnaires]
     edition.title, edition.disclaimer = content.title, content.disclaimer
     edition.source = texts.edition or edition.source
-    edition.save(update_fields=["title", "disclaimer", "source"])
+    # A file that names no day leaves the one that was proposed.
+    edition.effective_on = content.effective_on or edition.effective_on
+    edition.save(update_fields=["title", "disclaimer", "source", "effective_on"])
     _write_entries(edition, versions)
     _write_flags(edition, content.flags)
     return edition

@@ -27,7 +27,7 @@ from questionnaires.operations.publishing import (
     retire_edition,
 )
 from questionnaires.policies import is_draft
-from questionnaires.queries import read_edition
+from questionnaires.queries import predecessors, read_edition
 from questionnaires.views.access import for_editors, get_edition, get_version
 
 
@@ -66,7 +66,7 @@ def edition(request: SignedInRequest, edition: str) -> HttpResponse:
 def _page(request: SignedInRequest, edition: Edition, form: ProposalForm, status: int = 200) -> HttpResponse:
     content = read_edition(edition)
     versions = versions_of(edition)
-    found = engine.examine(content)
+    found = engine.examine(content, predecessors(edition))
     homes = _homes(content, versions)
     context = {
         "edition": edition,

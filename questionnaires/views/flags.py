@@ -24,7 +24,7 @@ from questionnaires.operations.flags import (
     save_flag,
 )
 from questionnaires.policies import is_draft
-from questionnaires.queries import read_edition
+from questionnaires.queries import predecessors, read_edition
 from questionnaires.views.access import for_editors, get_edition
 
 
@@ -34,7 +34,7 @@ def index(request: SignedInRequest, edition: str) -> HttpResponse:
     found = get_edition(edition)
     content = read_edition(found)
     vocabulary = vocabulary_of(content)
-    errors = reasons_by_place(engine.examine(content).errors)
+    errors = reasons_by_place(engine.examine(content, predecessors(found)).errors)
     read: dict[str, list[str]] = {}
     for question in vocabulary.questions.values():
         for name in _flags_in(question.applies_when):

@@ -15,7 +15,7 @@ from questionnaires.history import events_of, happening, saves_of
 from questionnaires.models import QuestionRevision, Version
 from questionnaires.operations.drafts import NotADraft
 from questionnaires.operations.questions import QuestionGone, restore_question
-from questionnaires.rows import read_version
+from questionnaires.rows import read_versions
 from questionnaires.views.access import for_editors, get_version
 
 PER_PAGE = 50
@@ -67,6 +67,6 @@ def differences(request: SignedInRequest, code: str, number: str) -> HttpRespons
     other = get_object_or_404(others, number=asked) if asked else others.filter(pk__lt=version.pk).first()
     comparison = None
     if other is not None:
-        comparison = comparison_of(engine.compare_questionnaires(read_version(other), read_version(version)))
+        comparison = comparison_of(engine.compare_questionnaires(*read_versions([other, version])))
     context = {"version": version, "others": list(others), "other": other, "comparison": comparison}
     return render(request, "questionnaires/differences.html", context)

@@ -11,6 +11,7 @@ from questionnaires.models import Choice, Edition, Flag, PublicationStatus, Ques
 from questionnaires.models import Theme as ThemeRow
 from questionnaires.operations.publishing import publish_edition
 from questionnaires.operations.storing import store_version
+from tests.assessments.editions import published_edition
 from tests.questionnaires import builders
 
 LIST = reverse("admin:questionnaires_edition_changelist")
@@ -221,9 +222,7 @@ def test_proposing_what_is_published_says_that_nothing_is_left_to_propose(as_edi
     assert "est proposée" not in page
 
 
-def test_the_edition_in_force_is_not_retired_and_it_is_said_why(as_editor, publication, settings):
-    settings.CURRENT_EDITION = publication.code
-
+def test_the_edition_in_force_is_not_retired_and_it_is_said_why(as_editor, publication):
     assert "est en vigueur" in _act(as_editor, LIST, publication, "retire", confirmed="yes").content.decode()
     publication.refresh_from_db()
     assert publication.status == PublicationStatus.PUBLISHED
@@ -232,6 +231,7 @@ def test_the_edition_in_force_is_not_retired_and_it_is_said_why(as_editor, publi
 def test_an_edition_is_retired_and_a_draft_is_not(as_editor, draft, editor):
     assert "il n’y a rien à retirer" in _act(as_editor, LIST, draft, "retire", confirmed="yes").content.decode()
     publish_edition(draft, by=None)
+    published_edition()  # Takes its place.
 
     assert "Retirer définitivement" in _act(as_editor, LIST, draft, "retire").content.decode()
     assert "est retirée" in _act(as_editor, LIST, draft, "retire", confirmed="yes").content.decode()

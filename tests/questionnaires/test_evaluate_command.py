@@ -11,7 +11,8 @@ from django.core.management import call_command
 
 from questionnaires.cases import CaseError, as_json, evaluate_document
 from questionnaires.engine import Definition, Evaluation
-from questionnaires.management.commands.evaluate import as_text, newest_edition
+from questionnaires.management.commands.evaluate import as_text
+from questionnaires.source_files import newest_edition
 from tests.questionnaires.builders import FIXTURES, TODAY, choices, compiled, question, threshold
 
 CASE: dict[str, Any] = {"programme": "with_exchange", "today": "2026-11-22", "answers": {"A": "oui"}}

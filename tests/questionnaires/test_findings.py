@@ -17,15 +17,15 @@ from tests.questionnaires.small import small_edition
 
 
 def errors(*questions: Question, **options: Any) -> list[str]:
-    return [str(each) for each in examine(edition(*questions, **options)).errors]
+    return [str(each) for each in examine(edition(*questions, **options), {}).errors]
 
 
 def warnings(*questions: Question, **options: Any) -> list[str]:
-    return [str(each) for each in examine(edition(*questions, **options)).warnings]
+    return [str(each) for each in examine(edition(*questions, **options), {}).warnings]
 
 
 def test_the_real_edition_may_be_published():
-    found = examine(read_edition(FIXTURES, "2026"))
+    found = examine(read_edition(FIXTURES, "2026"), {})
 
     assert found.errors == ()
     assert {each.reason for each in found.warnings} == {"la référence juridique est à vérifier"}
@@ -116,7 +116,7 @@ def test_a_broken_question_is_told_once_and_not_asked_what_it_scores():
 
 
 def test_the_edition_of_the_tests_may_be_published():
-    assert examine(small_edition()).errors == ()
+    assert examine(small_edition(), {}).errors == ()
 
 
 BOUNDS = st.decimals(min_value=-20, max_value=20, places=1)

@@ -27,6 +27,7 @@ from questionnaires.queries import published, published_diagnostic, read_edition
 from tests.assessments.editions import published_edition
 from tests.questionnaires.builders import question
 from tests.questionnaires.small import small_diagnostic, small_edition, with_other_wording
+from tests.questionnaires.successions import with_maps
 
 NEW_YEAR = date(2027, 1, 1)
 
@@ -89,7 +90,8 @@ def test_two_people_publish_or_nobody_does(db, editor, administrator):
 
 
 def test_the_database_refuses_an_edition_that_one_person_published(edition, editor):
-    draft = propose_edition(store_edition(small_edition(code="E9", version="9")), effective_on=NEW_YEAR, by=editor)
+    content = with_maps(small_edition(code="E9", version="9"), small_edition())
+    draft = propose_edition(store_edition(content), effective_on=NEW_YEAR, by=editor)
     published_alone = {
         "status": "published",
         "content_hash": draft.proposed_hash,
@@ -110,9 +112,7 @@ def test_what_two_people_agreed_on_never_changes(db, editor, administrator, chan
         Edition.objects.filter(pk=edition.pk).update(**change)
 
 
-def test_the_edition_that_new_dossiers_open_on_is_not_retired(edition, editor, settings):
-    settings.CURRENT_EDITION = edition.code
-
+def test_the_edition_that_new_dossiers_open_on_is_not_retired(edition, editor):
     with pytest.raises(StillInForce):
         retire_edition(edition, by=editor)
 
@@ -122,6 +122,7 @@ def test_the_edition_that_new_dossiers_open_on_is_not_retired(edition, editor, s
 
 def test_a_retired_edition_keeps_its_dossiers_and_opens_no_other(edition, editor):
     draft = store_edition(small_edition(code="E2", version="2"))
+    publish_edition(store_edition(small_edition(code="E3")), by=None)
 
     assert retire_edition(draft, by=editor).status == "draft"
     assert retire_edition(retire_edition(edition, by=editor), by=editor).status == "retired"

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 
 from questionnaires.cases import CaseError, as_json, evaluate_document
 from questionnaires.engine import Definition, DefinitionErrors, Evaluation, GroupResult, Kind, compile_edition
-from questionnaires.source_files import SourceError, read_edition
+from questionnaires.source_files import SourceError, newest_edition, read_edition
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "questionnaires"
 BAD_INPUT = 2
@@ -40,11 +40,6 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             sys.exit(BAD_INPUT)
         self.stdout.write(as_text(definition, result, in_json=in_json))
-
-
-def newest_edition(folder: Path) -> str:
-    """The code of the last edition of a folder: codes are years."""
-    return max((path.stem.removeprefix("edition-") for path in folder.glob("edition-*.yaml")), default="")
 
 
 def as_text(definition: Definition, result: list[Evaluation] | Evaluation, *, in_json: bool) -> str:

@@ -14,6 +14,7 @@ from questionnaires.operations.publishing import publish_diagnostic, publish_edi
 from questionnaires.operations.storing import AlreadyPublished, store_edition, store_version
 from questionnaires.source_files import (
     SourceError,
+    newest_edition,
     parse_questionnaire,
     places,
     read_edition,
@@ -29,10 +30,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--folder", type=Path, default=FOLDER)
-        parser.add_argument("--edition", default=settings.CURRENT_EDITION, help="code of the edition to load")
+        parser.add_argument("--edition", help="code of the edition to load; by default the last one of the folder")
         parser.add_argument("--draft", action="store_true", help="store as drafts, publish nothing")
 
-    def handle(self, *args: Any, folder: Path, edition: str, draft: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, edition: str | None, draft: bool, **options: Any) -> None:
+        edition = edition or newest_edition(folder)
         try:
             stored = store_edition(read_edition(folder, edition), read_edition_texts(folder, edition))
             diagnostics = [store_version(content, source=text) for content, text in _diagnostics(folder)]
