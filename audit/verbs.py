@@ -95,6 +95,8 @@ SENTENCES: dict[str, Promise] = {
     "question.moved": _("a déplacé une question d’un brouillon"),
     "question.saved": _("a modifié une question d’un brouillon"),
     "question.taken_out": _("a retiré une question d’un brouillon"),
+    "map.refreshed": _("a mis à jour la carte de reprise d’un brouillon"),
+    "map.saved": _("a modifié la carte de reprise d’un brouillon"),
     "remark.settled": _("a réglé une remarque entre éditeurs"),
     "remark.written": _("a écrit une remarque entre éditeurs"),
     "reminder.sent": _("a envoyé un rappel"),

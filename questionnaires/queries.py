@@ -84,6 +84,13 @@ def _by_day(*statuses: str) -> list[models.Edition]:
     return sorted(published.order_by("published_at", "pk"), key=applies_from)
 
 
+def version_before(version: models.Version) -> models.Version | None:
+    """The last published version of the same questionnaire: the one that a draft follows."""
+    published = models.Version.objects.exclude(status=models.PublicationStatus.DRAFT).exclude(pk=version.pk)
+    same = published.filter(questionnaire=version.questionnaire_id).select_related("questionnaire")
+    return same.order_by("-published_at", "-pk").first()
+
+
 def predecessors(edition: models.Edition) -> dict[str, engine.Questionnaire]:
     """What is published of the questionnaires of an edition, by « SEC@2026.1 », in the order of publication."""
     versions = (

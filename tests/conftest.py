@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import reset_queries, transaction
@@ -20,6 +21,10 @@ from products.models import Product
 from tests.cast import make_agent, make_consultant, make_member, make_product, make_publisher, make_stranger
 from tests.clients import SignedInClient
 from tests.world import World, Worlds, build_world, build_worlds
+
+# How long an example takes says how busy the machine is, nothing else.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 FAST_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -48,6 +48,7 @@ from questionnaires.engine.evaluation import (
     evaluate,
     needed,
 )
+from questionnaires.engine.mapping import move_of, refreshed, with_move
 from questionnaires.engine.merging import Merged, changed_fields, merge_questions
 from questionnaires.engine.migration import ChoiceMove, Migration, Move, Operation
 from questionnaires.engine.paths import Path, Reach, Step, shortest_path
@@ -57,7 +58,7 @@ from questionnaires.engine.publication import Findings, examine
 from questionnaires.engine.reaching import TooLong, Witness, witness_for
 from questionnaires.engine.satisfying import asked_score, satisfying_answers
 from questionnaires.engine.scoring import Reason, months_before, score_answer
-from questionnaires.engine.succession import proposed_migration
+from questionnaires.engine.succession import check_succession, proposed_migration
 from questionnaires.engine.words import word_differences
 
 __all__ = [
@@ -122,6 +123,7 @@ __all__ = [
     "carry",
     "carry_through",
     "changed_fields",
+    "check_succession",
     "compare_editions",
     "compare_questionnaires",
     "compare_questions",
@@ -135,6 +137,7 @@ __all__ = [
     "in_french",
     "merge_questions",
     "months_before",
+    "move_of",
     "names_of",
     "needed",
     "parse",
@@ -143,12 +146,14 @@ __all__ = [
     "question_as_plain",
     "question_from_plain",
     "questionnaire_hash",
+    "refreshed",
     "satisfying_answers",
     "score_answer",
     "shortest_path",
     "what_changed",
     "why_in_french",
     "why_unacceptable",
+    "with_move",
     "witness_for",
     "word_differences",
 ]

@@ -1,9 +1,13 @@
 """Begin the next edition from one that is published."""
 
+from dataclasses import replace
+
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from audit.operations import record
+from questionnaires import engine
+from questionnaires.exchange.yaml_text import questionnaire_yaml
 from questionnaires.models import Edition, EditionVersion, Version
 from questionnaires.operations.drafts import lock_edition
 from questionnaires.rows import read_version, write_version
@@ -41,10 +45,18 @@ def begin_edition(*, source: Edition, code: str, title: str, by: User) -> Editio
 
 
 def _copied(version: Version, number: str) -> Version:
+    """The same content under another number, its text with its comments, and a map that keeps every answer."""
+    old = read_version(version)
+    new = replace(old, version=number, migration=None)
+    new = replace(new, migration=engine.proposed_migration(old, new))
     copy = Version.objects.create(
-        questionnaire=version.questionnaire, number=number, title=version.title, description=version.description
+        questionnaire=version.questionnaire,
+        number=number,
+        title=version.title,
+        description=version.description,
+        source=questionnaire_yaml(new, version.source),
     )
-    write_version(copy, read_version(version))
+    write_version(copy, new)
     return copy
 
 

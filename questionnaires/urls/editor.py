@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from questionnaires.views import editions, flags, history, questions, remarks, themes, tree
+from questionnaires.views import editions, flags, history, maps, questions, remarks, themes, tree
 
 VERSION = "versions/<str:code>/<str:number>/"
 QUESTION = f"{VERSION}questions/<str:key>/"
@@ -25,6 +25,10 @@ urlpatterns = [
     path(VERSION, tree.version, name="version"),
     path(f"{VERSION}journal/", history.journal, name="journal"),
     path(f"{VERSION}differences/", history.differences, name="differences"),
+    path(f"{VERSION}reprise/", maps.index, name="map"),
+    path(f"{VERSION}reprise/mise-a-jour/", maps.refresh, name="map-refresh"),
+    path(f"{VERSION}reprise/delai/", maps.grace, name="map-grace"),
+    path(f"{VERSION}reprise/<str:key>/", maps.move, name="map-move"),
     path(f"{VERSION}remarques/", remarks.write, name="remark-version"),
     path(f"{VERSION}remarques/<int:pk>/regler/", remarks.settle, name="settle-remark"),
     path(f"{VERSION}reprendre/", tree.bring_question_back, name="bring-back"),
