@@ -14,7 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -200,14 +200,21 @@ def _named(node: Node | None, inside: str) -> Iterator[tuple[str, int]]:
                 yield from _named(value, key.value)
 
 
+# Written out, a number of a million figures takes all the memory there is.
+_MOST_FIGURES = 40
+
+
 class _ExactConstructor(SafeConstructor):
     """Reads 0.1 as the decimal it is, not as the nearest binary fraction; and days as they are written."""
 
     def construct_exact(self, node: ScalarNode) -> Decimal | float:
         if _DECIMAL.fullmatch(node.value):
-            return Decimal(node.value)
-        number: float = self.construct_yaml_float(node)
-        return number
+            number = Decimal(node.value)
+            if abs(number.adjusted()) > _MOST_FIGURES:
+                raise ConstructorError(None, None, "nombre hors de portée", node.start_mark)
+            return number
+        other: float = self.construct_yaml_float(node)
+        return other
 
 
 _ExactConstructor.add_constructor("tag:yaml.org,2002:float", _ExactConstructor.construct_exact)
@@ -225,14 +232,19 @@ def _load(path: Path, schema: str) -> dict[str, Any]:
     return _parse(read_text(path), path.name, schema)
 
 
-def _parse(text: str, file: str, schema: str | None) -> dict[str, Any]:
+def parse_yaml(text: str, file: str = "") -> Any:
+    """What any YAML text holds, with decimals as Decimal. SourceError."""
     try:
-        content = _yaml().load(text)
+        return _yaml().load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise SourceError([_problem(file, f"YAML illisible ({error.problem})", line)]) from error
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:  # a number of a million figures, a thousand brackets
         raise SourceError([_problem(file, f"YAML illisible ({error})")]) from error
+
+
+def _parse(text: str, file: str, schema: str | None) -> dict[str, Any]:
+    content = parse_yaml(text, file)
     if schema and (errors := list(_validator(schema).iter_errors(content))):
         root = _yaml().compose(text)
         raise SourceError([_schema_problem(file, root, error) for error in errors])
