@@ -1,13 +1,18 @@
 """Published questionnaires, compiled once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, QuerySet
 
 from questionnaires import engine, models
+from questionnaires.library import Library
 from questionnaires.rows import read_version
+
+# Compiled editions that a process holds: one a year, and the public library reads them all.
+KEPT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ def published(edition: models.Edition) -> PublishedEdition:
     return _published(edition.pk, edition.content_hash)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=KEPT)
 def _published(edition_id: int, content_hash: str) -> PublishedEdition:
     edition = models.Edition.objects.get(pk=edition_id)
     definition = engine.compile_edition(read_edition(edition))
@@ -67,6 +72,35 @@ def _published(edition_id: int, content_hash: str) -> PublishedEdition:
         keys={pk: key for key, pk in ids.items()},
         version_ids=dict(versions.values_list("questionnaire__code", "version_id")),
     )
+
+
+def edition_in_force() -> models.Edition | None:
+    """The edition that new dossiers open on. None while nothing is published under its code."""
+    return readable_editions().filter(code=settings.CURRENT_EDITION, status=models.PublicationStatus.PUBLISHED).first()
+
+
+def readable_editions() -> QuerySet[models.Edition]:
+    """Those that anybody may read, the latest first: published, and for life, retired since."""
+    return models.Edition.objects.exclude(status=models.PublicationStatus.DRAFT).order_by("-published_at", "-pk")
+
+
+def library_of(edition: models.Edition) -> Library:
+    """The requirements of a published edition, indexed once per process."""
+    return _library(edition.pk, edition.content_hash)
+
+
+@lru_cache(maxsize=KEPT)
+def _library(edition_id: int, content_hash: str) -> Library:
+    return Library.of(_published(edition_id, content_hash).definition)
+
+
+def first_with_this_version(
+    edition: models.Edition, questionnaire: str, among: Iterable[models.Edition]
+) -> models.Edition:
+    """The oldest edition that holds the very version of the questionnaire that this one does: that never changes."""
+    version = published(edition).version_ids[questionnaire]
+    same = (each for each in among if published(each).version_ids.get(questionnaire) == version)
+    return min(same, key=lambda each: (each.published_at, each.pk), default=edition)
 
 
 def published_diagnostic() -> PublishedDiagnostic | None:
