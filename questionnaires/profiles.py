@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from questionnaires import engine
+from questionnaires.engine.conditions import WordTest
 from questionnaires.library import Entry, Library
 
 # Conditions read no date.
@@ -49,7 +50,7 @@ def applying(library: Library, programme: str, ticked: Collection[str]) -> tuple
     implied = engine.evaluate(definition, {}, engine.Facts(programme=programme, today=_SOME_DAY, flags=raised)).flags
     flags = {name: truth is True for name, truth in implied.items()}
     facts = engine.Facts(programme=programme, today=_SOME_DAY, flags=flags)
-    results = engine.evaluate(definition, {}, facts).questions
+    results = engine.evaluate(definition, _answers(definition, flags), facts).questions
     possible = _possible(definition, results)
     groups = []
     for questionnaire in definition.edition.questionnaires:
@@ -67,6 +68,19 @@ def applying(library: Library, programme: str, ticked: Collection[str]) -> tuple
         )
         groups.append(Group(questionnaire=questionnaire, total=len(keys), applies=applies))
     return tuple(groups)
+
+
+def _answers(definition: engine.Definition, flags: Mapping[str, bool]) -> dict[str, str]:
+    """What the profile answers already: a flag that only reads a yes or a no says which it is."""
+    answers = {}
+    for name, node in definition.flag_conditions.items():
+        if not isinstance(node, WordTest) or node.operator != "==":
+            continue
+        question = definition.questions[node.key]
+        if question.type is engine.QuestionType.YES_NO:
+            raised = frozenset(node.values)
+            answers[node.key] = next(each.value for each in question.choices if (each.value in raised) is flags[name])
+    return answers
 
 
 def _possible(definition: engine.Definition, results: Mapping[str, engine.QuestionResult]) -> frozenset[str]:

@@ -180,6 +180,7 @@ def search(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "page": page,
         "query": _query(request),
         "shares": _shares(entries, library),
+        "is_open": not words.each,
         **_search_form(library, chosen, words, filters),
     }
     return render(request, "requirements/search.html", context)
