@@ -11,10 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.answer_states import AnswerState
 from questionnaires import engine
 from questionnaires.engine import ThresholdOperator
-from ui.formats import NARROW_SPACE, NO_BREAK_SPACE, long_date, percent
-
-# Units are stored in the plural; these words end in « s » in the singular too.
-_INVARIABLE = frozenset({"mois", "fois", "pas", "cas"})
+from ui.formats import NO_BREAK_SPACE, long_date, number_in_words, percent
 
 
 def answer_in_words(question: engine.Question, state: AnswerState) -> str:
@@ -31,18 +28,6 @@ def answer_in_words(question: engine.Question, state: AnswerState) -> str:
     if value is None:
         return _("Pas de réponse")
     return _value_in_words(question, value)
-
-
-def number_in_words(number: Decimal, unit: str = "") -> str:
-    """« 1 234,5 jours », « 1 jour », « 80 % »: as many decimals as were typed, without the final zeros."""
-    text = f"{number:,f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    text = text.replace(",", NARROW_SPACE).replace(".", ",")
-    if not unit:
-        return text
-    if unit == "%":
-        return f"{text}{NARROW_SPACE}%"
-    return f"{text}{NO_BREAK_SPACE}{_singular(unit) if abs(number) < 2 else unit}"
 
 
 def objection_sentence(objection: engine.Objection) -> str:
@@ -84,11 +69,6 @@ def _labels(question: engine.Question, values: Iterable[str]) -> list[str]:
 
 def quoted_choices(question: engine.Question, values: Iterable[str]) -> str:
     return ", ".join(f"«{NO_BREAK_SPACE}{label}{NO_BREAK_SPACE}»" for label in _labels(question, values))
-
-
-def _singular(unit: str) -> str:
-    words = unit.split(" ")
-    return " ".join(word if word in _INVARIABLE else word.removesuffix("s") for word in words)
 
 
 def _too_short(params: dict[str, Any]) -> str:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.answer_words import number_in_words, quoted_choices
+from assessments.answer_words import quoted_choices
 from questionnaires import engine
 from questionnaires.engine import QuestionType, ThresholdOperator
-from ui.formats import long_date
+from ui.formats import long_date, number_in_words
 
 
 def advice(question: engine.Question, step: engine.Step, result: engine.QuestionResult, today: date) -> str:

@@ -52,6 +52,8 @@ def environment(*, loader: FileSystemLoader, auto_reload: bool, **_own_choices: 
         "url": reverse,
     }
     made.filters |= {
+        "about_minutes": formats.about_minutes,
+        "capfirst": defaultfilters.capfirst,
         "clock_time": _clock_time,
         "file_facts": file_facts,
         "linebreaksbr": defaultfilters.linebreaksbr,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("diagnostic/", include("assessments.urls.diagnostic")),
+    path("exigences/", include("questionnaires.urls.library")),
     path("compte/identite-externe/", include("accounts.urls.openid")),
     path("compte/", include("accounts.urls.account")),
     path("", include("enrolment.urls")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaires import engine, models
-from ui.formats import NARROW_SPACE, about_minutes
+from ui.formats import about_minutes, number_in_words
 
 # Who usually answers, by the code that questions hold.
 ROLES: Mapping[str, Promise | str] = {
@@ -88,20 +88,13 @@ def _of_a_type(name: str, value: Any) -> str:
     if isinstance(value, StrEnum):
         return str(_ENUMS[type(value)](value.value).label)
     if isinstance(value, Decimal):
-        return fraction(value) if name in _FRACTIONS else number(value)
+        return fraction(value) if name in _FRACTIONS else number_in_words(value)
     return str(value)
-
-
-def number(value: Decimal) -> str:
-    """« 99,5 »: as it was written, without zeros that say nothing."""
-    text = format(value, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace(".", ",")
 
 
 def fraction(value: Decimal) -> str:
     """« 60 % », « 33,3 % »: exact, so that two that differ never read alike."""
-    return f"{number(value * 100)}{NARROW_SPACE}%"
+    return number_in_words(value * 100, "%")
 
 
 def choice_in_words(choice: engine.Choice) -> str:
@@ -126,9 +119,8 @@ _STEPS: Mapping[engine.ThresholdOperator, Callable[[], str]] = {
 
 def threshold_in_words(threshold: engine.Threshold, unit: str = "") -> str:
     """« à partir de 99,5 % : 100 % »: which numbers, and what they score."""
-    after = f"{NARROW_SPACE}{unit}" if unit else ""
     bounds = {
-        name: f"{number(bound)}{after}" if bound is not None else "?"
+        name: number_in_words(bound, unit) if bound is not None else "?"
         for name, bound in (("low", threshold.low), ("high", threshold.high))
     }
     which = _STEPS[threshold.operator]() % bounds

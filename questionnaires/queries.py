@@ -1,15 +1,19 @@
 """Published questionnaires, compiled once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
 
 from questionnaires import engine, models
+from questionnaires.library import Library
 from questionnaires.rows import read_version, read_versions
+
+# Compiled editions that a process holds: one a year, and the public library reads them all.
+KEPT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,7 @@ def published(edition: models.Edition) -> PublishedEdition:
     return _published(edition.pk, edition.content_hash)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=KEPT)
 def _published(edition_id: int, content_hash: str) -> PublishedEdition:
     edition = models.Edition.objects.get(pk=edition_id)
     definition = engine.compile_edition(read_edition(edition))
@@ -127,6 +131,30 @@ def _published(edition_id: int, content_hash: str) -> PublishedEdition:
         keys={pk: key for key, pk in ids.items()},
         version_ids=dict(versions.values_list("questionnaire__code", "version_id")),
     )
+
+
+def readable_editions() -> QuerySet[models.Edition]:
+    """Those that anybody may read, the latest first: published, and for life, retired since."""
+    return models.Edition.objects.exclude(status=models.PublicationStatus.DRAFT).order_by("-published_at", "-pk")
+
+
+def library_of(edition: models.Edition) -> Library:
+    """The requirements of a published edition, indexed once per process."""
+    return _library(edition.pk, edition.content_hash)
+
+
+@lru_cache(maxsize=KEPT)
+def _library(edition_id: int, content_hash: str) -> Library:
+    return Library.of(_published(edition_id, content_hash).definition)
+
+
+def first_with_this_version(
+    edition: models.Edition, questionnaire: str, among: Iterable[models.Edition]
+) -> models.Edition:
+    """The oldest edition that holds the very version of the questionnaire that this one does: that never changes."""
+    version = published(edition).version_ids[questionnaire]
+    same = (each for each in among if published(each).version_ids.get(questionnaire) == version)
+    return min(same, key=lambda each: (each.published_at, each.pk), default=edition)
 
 
 def published_diagnostic() -> PublishedDiagnostic | None:

@@ -12,11 +12,30 @@ from django.utils.translation import gettext as _
 NARROW_SPACE = "\u202f"  # no-break, between a figure and its unit or its thousands
 NO_BREAK_SPACE = "\u00a0"
 _UNITS = ("o", "ko", "Mo", "Go", "To")
+# Units are stored in the plural; these words end in « s » in the singular too.
+_INVARIABLE = frozenset({"mois", "fois", "pas", "cas"})
 
 
 def _decimal_fr(value: Decimal, places: int) -> str:
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return f"{rounded:,f}".replace(",", NARROW_SPACE).replace(".", ",")
+
+
+def number_in_words(number: Decimal, unit: str = "") -> str:
+    """« 1 234,5 jours », « 1 jour », « 80 % »: as many decimals as were typed, without the final zeros."""
+    text = f"{number:,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.replace(",", NARROW_SPACE).replace(".", ",")
+    if not unit:
+        return text
+    if unit == "%":
+        return f"{text}{NARROW_SPACE}%"
+    return f"{text}{NO_BREAK_SPACE}{_singular(unit) if abs(number) < 2 else unit}"
+
+
+def _singular(unit: str) -> str:
+    words = unit.split(" ")
+    return " ".join(word if word in _INVARIABLE else word.removesuffix("s") for word in words)
 
 
 def percent(value: Decimal | None, places: int = 1) -> str:

@@ -44,6 +44,7 @@ def _entries(visitor: Visitor) -> Iterator[Entry]:
     if not visitor.signed_in:
         yield Entry(_("Accueil"), "home")
         yield Entry(_("Suis-je éligible ?"), "diagnostic:start")
+        yield Entry(_("Exigences"), "requirements:index")
         yield Entry(_("Le référencement"), "home", anchor="etapes")
         return
     own = [*_of_publisher(visitor), *_of_staff(visitor)]

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from assessments.answer_words import number_in_words
 from questionnaires import engine
 from questionnaires.engine import QuestionType
+from ui.formats import number_in_words
 
 
 def expected_in_words(question: engine.Question) -> str:

@@ -6,8 +6,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
 from assessments.filing import Filing
-from assessments.question_search import Words, search
+from assessments.question_search import search
 from assessments.views.dossiers import get_dossier
+from ui.search_words import Words
 
 LONGEST = 200
 

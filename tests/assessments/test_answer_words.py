@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from assessments.answer_states import AnswerState
-from assessments.answer_words import answer_in_words, how_sentence, number_in_words, objection_sentence
+from assessments.answer_words import answer_in_words, how_sentence, objection_sentence
 from evidence.models import DocumentVersion
 from questionnaires import engine
 from questionnaires.engine import Choice, ChoiceRule, Question, QuestionType, Reason, Scoring
+from ui.formats import number_in_words
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 PLATFORMS = Question(

@@ -3,9 +3,10 @@
 from django.urls import reverse
 
 from assessments.filing import Filing
-from assessments.question_search import Words, search
+from assessments.question_search import search
 from tests.assessments.saving import save
 from tests.dossiers.pages import text_of
+from ui.search_words import Words
 
 
 def keys(dossier, typed):

@@ -47,6 +47,7 @@ from tests.evidence.factories import DocumentVersionFactory
 from tests.evidence.samples import PDF, picture
 from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory, siren
 from tests.passkeys import stored_passkey
+from tests.requirements.next_year import published_next_year
 
 POLICY, GAP, NOT_APPLICABLE, COMMENTED = "SEC-GOV-02", "SEC-EXP-04", "SEC-DEV-06", "SEC-GOV-01"
 LONG_NAME = "MonSuivi Cœur, le carnet de tension partagé entre la personne, ses proches aidants et son médecin traitant"
@@ -88,6 +89,7 @@ def make_world() -> World:
         consultancy = publisher.memberships.get(role=Membership.Role.CONSULTANT)
         grant_exactly(consultancy, [dossiers["filling"]], by=people[Membership.Role.MANDATAIRE])
         _work_together(dossiers["filling"], people)
+        published_next_year()
         return World(
             people=people,
             dossiers=dossiers,

@@ -16,7 +16,7 @@ def names(visitor):
 
 
 def test_a_passer_by_sees_the_public_pages():
-    assert names(Visitor()) == ["home", "diagnostic:start", "home"]
+    assert names(Visitor()) == ["home", "diagnostic:start", "requirements:index", "home"]
 
 
 def test_a_team_sees_its_work():
