@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Membership, User, name_of
-from assessments.models import AnswerRevision, Dossier
+from assessments.models import AnswerOrigin, AnswerRevision, Dossier
 from audit.models import Event
 from audit.verbs import INTERNAL, sentence_of
 from questionnaires.queries import published
@@ -71,7 +71,9 @@ def acts_of(dossier: Dossier, number: int = 1, *, size: int = PER_PAGE) -> ActPa
 def _answers(dossier: Dossier) -> Any:
     """How many questions each person answered in each theme, each day. A file alone is no answer."""
     file_alone = Q(number=1, value__isnull=True, not_applicable=False, reason="", comment="")
-    saved = AnswerRevision.objects.filter(answer__assessment__dossier=dossier).exclude(file_alone)
+    # Under all the editions that the dossier followed; what one carries from another is no answer of the day.
+    of_dossier = AnswerRevision.objects.filter(answer__assessment__dossier=dossier)
+    saved = of_dossier.exclude(file_alone).exclude(origin__kind=AnswerOrigin.Kind.EDITION)
     groups = saved.order_by().values(
         theme=F("answer__question__theme__code"), day=TruncDate("saved_at"), **_who("saved_by")
     )

@@ -192,9 +192,14 @@ def _rows_of(rows: QuerySet[Any, Any], dossier: str, question: str) -> tuple[Pre
     return Prepared(all_of, dossier_id=ID), Prepared(some_of, dossier_id=ID, questions=[ID])
 
 
-ALL_ANSWERS, SOME_ANSWERS = _rows_of(Answer.objects.values_list(*ANSWER_FIELDS), "assessment__dossier", "question")
+# Of the edition that the dossier follows: what was answered under an earlier one stays where it was.
+ALL_ANSWERS, SOME_ANSWERS = _rows_of(
+    Answer.objects.filter(assessment__replaced_by=None).values_list(*ANSWER_FIELDS), "assessment__dossier", "question"
+)
 ALL_FILES, SOME_FILES = _rows_of(
-    Attachment.objects.values_list(*FILE_FIELDS), "answer__assessment__dossier", "answer__question"
+    Attachment.objects.filter(answer__assessment__replaced_by=None).values_list(*FILE_FIELDS),
+    "answer__assessment__dossier",
+    "answer__question",
 )
 
 

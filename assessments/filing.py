@@ -44,7 +44,7 @@ def next_submission_copy(working: Copy, filed: Copy, *, filed_on: date, sent_bac
 TO_CONFIRM = Prepared(
     lambda dossier_id: (
         AnswerOrigin.objects.to_confirm()
-        .filter(revision__answer__assessment__dossier=dossier_id)
+        .filter(revision__answer__assessment__dossier=dossier_id, revision__answer__assessment__replaced_by=None)
         .values_list("pk", "revision__answer__question")
     ),
     dossier_id=ID,
@@ -234,6 +234,18 @@ class Filing:
         return {keys[questions[origin.pk]]: origin for origin in origins}
 
     @cached_property
+    def to_read_again(self) -> tuple[str, ...]:
+        """What would leave with the next submission and that its edition asks to read again first, in its order."""
+        leaving = self.next_copy
+        return tuple(
+            key
+            for key in self.to_file
+            if key in self.origins
+            and self.origins[key].kind == AnswerOrigin.Kind.EDITION
+            and leaving.state(key).revision == self.working.state(key).revision
+        )
+
+    @cached_property
     def unanswered(self) -> frozenset[str]:
         """The shown questions without an answer, whether they block or not."""
         results = self.evaluation.questions.items()
@@ -244,7 +256,7 @@ class Filing:
         """What keeps the team from submitting; nothing while it may not submit anyway."""
         if self.dossier.state not in Dossier.SUBMITTABLE:
             return frozenset()
-        return frozenset((*self.next_evaluation.incomplete, *self.unsettled))
+        return frozenset((*self.next_evaluation.incomplete, *self.unsettled, *self.to_read_again))
 
     @cached_property
     def orientation(self) -> frozenset[str]:

@@ -147,7 +147,11 @@ def can_hold(question: engine.Question, content: Content) -> bool:
 
 def moments_of(dossier: Dossier, key: str) -> list[Moment]:
     """Everything that happened to the answer, newest first."""
-    of_answer = {"answer__assessment__dossier": dossier, "answer__question__key": key}
+    of_answer = {
+        "answer__assessment__dossier": dossier,
+        "answer__assessment__replaced_by": None,
+        "answer__question__key": key,
+    }
     saves = AnswerRevision.objects.filter(**of_answer).exclude(SAYS_NOTHING).values_list("saved_at", "pk")
     files = Attachment.objects.filter(**of_answer).values_list("pk", "attached_at", "removed_at")
     return newest_first([*(Moment(at, Kind.SAVED, pk) for at, pk in saves), *moments_of_files(files)])

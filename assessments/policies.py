@@ -30,6 +30,15 @@ def can_fill(user: User, dossier: Dossier) -> bool:
     return people.can_fill(user, dossier.publisher_id) or is_consulted(user, dossier)
 
 
+def can_follow_edition(user: User, dossier: Dossier) -> bool:
+    """May make the dossier follow a newer edition, when its state allows it: whoever fills it for the publisher.
+
+    It files nothing and loses nothing, so that it need not wait for those who bind the publisher; but there is no way
+    back, so that it is not a consultant's, who is there for a while.
+    """
+    return people.can_fill(user, dossier.publisher_id)
+
+
 def is_consulted(user: User, dossier: Dossier) -> bool:
     """Whether the dossier is open to this consultant now. Asks the database only about consultants."""
     if user.membership_roles.get(dossier.publisher_id) != Membership.Role.CONSULTANT:

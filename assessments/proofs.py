@@ -21,8 +21,12 @@ class Uses:
 
 
 def standing_attachments(user: User) -> QuerySet[Attachment]:
-    """Those that were not removed, in the dossiers that this person sees."""
-    return Attachment.objects.filter(removed_at=None, answer__assessment__dossier__in=Dossier.objects.visible_to(user))
+    """Those that were not removed, in the dossiers that this person sees, under the edition that each follows."""
+    return Attachment.objects.filter(
+        removed_at=None,
+        answer__assessment__replaced_by=None,
+        answer__assessment__dossier__in=Dossier.objects.visible_to(user),
+    )
 
 
 def uses_of(documents: Iterable[Document], user: User) -> dict[int, Uses]:
@@ -45,6 +49,7 @@ def refused_files(dossiers: Iterable[Dossier]) -> dict[int, int]:
     rows = (
         Attachment.objects.filter(
             removed_at=None,
+            answer__assessment__replaced_by=None,
             document_version__state=DocumentVersion.State.REFUSED,
             answer__assessment__dossier__in=[each.pk for each in dossiers if each.state in Dossier.WRITABLE],
         )
@@ -56,7 +61,7 @@ def refused_files(dossiers: Iterable[Dossier]) -> dict[int, int]:
 
 
 def unused(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Those that no answer holds."""
+    """Those that no answer holds, nor held under an earlier edition."""
     held = Attachment.objects.filter(removed_at=None, document_version__document=OuterRef("pk"))
     return documents.filter(~Exists(held))
 

@@ -28,7 +28,9 @@ def sources_of(dossier: Dossier, user: User) -> QuerySet[Dossier]:
 
     Of the same publisher, visible to the person, of the same edition or an earlier one. `answers`: how many each has.
     """
-    given = Q(assessments__answers__value__isnull=False) | Q(assessments__answers__not_applicable=True)
+    given = Q(assessments__replaced_by=None) & (
+        Q(assessments__answers__value__isnull=False) | Q(assessments__answers__not_applicable=True)
+    )
     edition = dossier.edition
     return (
         Dossier.objects.visible_to(user)

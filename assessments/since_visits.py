@@ -14,7 +14,7 @@ from accounts.models import User
 from assessments.answer_states import EMPTY
 from assessments.filing import Filing
 from assessments.history import SAYS_NOTHING, Change, Content, Kind, changes_between
-from assessments.models import AnswerRevision, Attachment
+from assessments.models import AnswerOrigin, AnswerRevision, Attachment
 from assessments.overviews import places_of
 
 # A save bears the time at which it began and is seen once it is over: it may have been under way while the dossier was
@@ -77,6 +77,8 @@ def moved_since(filing: Filing, since: datetime, *, besides: User) -> list[Moved
             answer__assessment__dossier=filing.dossier, answer__question__in=shown, saved_at__gt=since
         )
         .exclude(saved_by=besides)
+        # Carried by an edition: its passage is told as one act.
+        .exclude(origin__kind=AnswerOrigin.Kind.EDITION)
         .exclude(SAYS_NOTHING)
         .order_by()
         .values("answer_id")

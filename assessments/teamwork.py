@@ -106,21 +106,27 @@ class Teamwork:
         """By theme code, and by question key."""
         themes, questions = {}, {}
         rows = ATTRIBUTIONS.rows(dossier_id=self.filing.dossier.pk, now=timezone.now())
+        keys = self.filing.working.edition.keys
         for theme, question, membership, due_on, user, *names in rows:
+            if question is not None and question not in keys:
+                continue  # of an earlier edition, which has it no more
             assignee = Assignee(
                 membership_id=membership, name=name_of(*names), is_me=user == self.user.pk, due_on=due_on
             )
             if question is None:
                 themes[theme] = assignee
             else:
-                questions[self.filing.working.edition.keys[question]] = assignee
+                questions[keys[question]] = assignee
         return themes, questions
 
     @cached_property
     def _threads(self) -> dict[str, Thread]:
         counted = THREADS.rows(dossier_id=self.filing.dossier.pk)
         keys = self.filing.working.edition.keys
-        return {keys[question]: Thread(total=total, unsettled=left) for question, total, left in counted}
+        # What was said of a question that the edition does not ask any more is read with the edition before.
+        return {
+            keys[question]: Thread(total=total, unsettled=left) for question, total, left in counted if question in keys
+        }
 
     @cached_property
     def _theme_codes(self) -> dict[str, str]:

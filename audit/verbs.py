@@ -52,6 +52,8 @@ SENTENCES: dict[str, Promise] = {
     "data.export_requested": _("a demandé une copie de ses données"),
     "diagnostic.claimed": _("a gardé un diagnostic dans son compte"),
     "diagnostic.published": _("a publié le diagnostic"),
+    "dossier.edition_followed": _("a fait suivre une nouvelle édition à un dossier"),
+    "dossier.edition_told": _("a annoncé une nouvelle édition pour un dossier"),
     "dossier.opened": _("a ouvert un dossier"),
     "dossier.oriented": _("a terminé l’orientation d’un dossier"),
     "dossier.submitted": _("a soumis un dossier"),

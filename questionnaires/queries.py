@@ -106,6 +106,27 @@ def predecessors(edition: models.Edition) -> dict[str, engine.Questionnaire]:
     return {content.name: content for content in read_versions(list(versions))}
 
 
+def versions_between(old: engine.Questionnaire, new: engine.Questionnaire) -> tuple[engine.Questionnaire, ...]:
+    """The versions from one to the other, both included, each following the one before by its map.
+
+    None is read from the database but those in between. ValueError when `new` does not come from `old`.
+    """
+    chain = [new]
+    while chain[0].name != old.name:
+        first = chain[0].migration
+        if first is None:
+            raise ValueError(engine.NO_MAP.format(new=new.name, old=old.name))
+        chain.insert(0, old if first.from_version == old.name else _version_named(first.from_version))
+    return tuple(chain)
+
+
+def _version_named(name: str) -> engine.Questionnaire:
+    code, number = name.split("@", 1)
+    return read_version(
+        models.Version.objects.select_related("questionnaire").get(questionnaire__code=code, number=number)
+    )
+
+
 def without_disclaimer(edition: engine.Edition) -> engine.Edition:
     """The edition as it is hashed and compiled."""
     return replace(edition, disclaimer="")

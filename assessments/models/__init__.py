@@ -5,9 +5,10 @@ from assessments.models.answers import Answer, AnswerRevision, Attachment
 from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
 from assessments.models.drafts import Draft
+from assessments.models.editions import EditionChange, EditionNotice
 from assessments.models.imports import Import
 from assessments.models.notes import ReviewNote
-from assessments.models.origins import AnswerOrigin
+from assessments.models.origins import AnswerOrigin, MergedOrigin
 from assessments.models.packs import EvidencePack
 from assessments.models.reminders import Reminder
 from assessments.models.replies import Reply
@@ -32,9 +33,12 @@ __all__ = [
     "Dossier",
     "DossierNumber",
     "Draft",
+    "EditionChange",
+    "EditionNotice",
     "EvidencePack",
     "Import",
     "Mention",
+    "MergedOrigin",
     "Programme",
     "Recusal",
     "Reminder",

@@ -149,6 +149,10 @@ class Assessment(models.Model):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="assessments")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="assessments")
+    # Null: of the edition that the dossier follows. Otherwise it stays as it was then, to be read.
+    replaced_by = models.ForeignKey(
+        "assessments.EditionChange", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced"
+    )
 
     class Meta:
         ordering = ["pk"]

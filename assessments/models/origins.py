@@ -1,4 +1,4 @@
-"""Where an answer comes from, when it was taken up from another dossier of the same publisher."""
+"""Where an answer comes from: another dossier of the same publisher, or the same one under an earlier edition."""
 
 from django.conf import settings
 from django.db import models
@@ -11,13 +11,25 @@ from audit.protection import Immutable
 
 class OriginQuerySet(models.QuerySet["AnswerOrigin"]):
     def to_confirm(self) -> "OriginQuerySet":
-        """Of answers that nobody has edited nor confirmed since they were taken up."""
-        return self.filter(confirmed_at=None, revision__number=F("revision__answer__revision"))
+        """Of answers to be read again that nobody has edited nor confirmed since they were taken up."""
+        return self.filter(to_read=True, confirmed_at=None, revision__number=F("revision__answer__revision"))
 
 
 class AnswerOrigin(models.Model):
-    """A revision that repeats the one of another dossier. To be read again: what was true there may not be here."""
+    """A revision that says again what another one said: of another dossier, or under an earlier edition.
 
+    Where it is to be read again, what was true there may not be here.
+    """
+
+    class Kind(models.TextChoices):
+        DOSSIER = "dossier", _("autre dossier")
+        EDITION = "edition", _("édition précédente")
+
+    kind = models.CharField(_("sorte"), max_length=8, choices=Kind, default=Kind.DOSSIER)
+    # What an edition keeps as it is needs no reading.
+    to_read = models.BooleanField(_("à relire"), default=True)
+    # What the edition says of it: why it is to be read again.
+    why = models.TextField(_("raison"), blank=True)
     revision = models.OneToOneField(
         AnswerRevision, on_delete=models.PROTECT, verbose_name=_("réponse reprise"), related_name="origin"
     )
@@ -48,11 +60,18 @@ class AnswerOrigin(models.Model):
                 condition=Q(confirmed_at=None, confirmed_by=None)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="assessments_answerorigin_kind_known", condition=Q(kind__in=["dossier", "edition"])
+            ),
+            models.CheckConstraint(
+                name="assessments_answerorigin_of_a_dossier_is_read", condition=Q(kind="edition") | Q(to_read=True)
+            ),
             Immutable(
                 name="assessments_answerorigin_for_life",
                 when={
                     "UPDATE": "OLD.confirmed_at IS NOT NULL OR OLD.revision_id <> NEW.revision_id "
-                    "OR OLD.source_id <> NEW.source_id",
+                    "OR OLD.source_id <> NEW.source_id OR OLD.kind <> NEW.kind OR OLD.to_read <> NEW.to_read "
+                    "OR OLD.why <> NEW.why",
                     "DELETE": "TRUE",
                 },
                 message="an origin is confirmed once, and nothing else of it changes",
@@ -61,3 +80,23 @@ class AnswerOrigin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision_id} ← {self.source_id}"
+
+
+class MergedOrigin(models.Model):
+    """Another answer that an edition gathers in the same one. `differs`: it said something else."""
+
+    origin = models.ForeignKey(AnswerOrigin, on_delete=models.PROTECT, related_name="merged")
+    source = models.ForeignKey(AnswerRevision, on_delete=models.PROTECT, related_name="+")
+    differs = models.BooleanField(_("dit autre chose"), default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("réponse réunie")
+        verbose_name_plural = _("réponses réunies")
+        constraints = [
+            models.UniqueConstraint(name="assessments_mergedorigin_once", fields=["origin", "source"]),
+            Immutable(name="assessments_mergedorigin_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin_id} ← {self.source_id}"

@@ -21,7 +21,7 @@ from audit.operations import record
 from evidence.models import DocumentVersion
 from questionnaires.queries import PublishedEdition, published
 
-ROW_TO_LOCK = ("state", "state_since")
+ROW_TO_LOCK = ("state", "state_since", "edition_id")
 LOCK = Prepared(
     lambda dossier_id: Dossier.objects.select_for_update().filter(pk=dossier_id).values_list(*ROW_TO_LOCK),
     dossier_id=ID,
@@ -226,11 +226,12 @@ def save_prefilled(*, dossier: Dossier, key: str, entry: Entry, by: User) -> Non
 
 
 def lock_dossier(dossier: Dossier) -> Dossier:
-    """The same dossier, its row locked until the transaction ends, in the state that it has then."""
+    """The same dossier, its row locked until the transaction ends, in the state and under the edition that it has
+    then."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("A dossier is locked until its transaction ends, and there is none.")
     locked = copy(dossier)
-    ((locked.state, locked.state_since),) = LOCK.rows(dossier_id=dossier.pk)
+    ((locked.state, locked.state_since, locked.edition_id),) = LOCK.rows(dossier_id=dossier.pk)
     return locked
 
 
@@ -336,7 +337,11 @@ def detach(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> N
 def unlink(*, dossier: Dossier, key: str, attachment: Attachment, by: User) -> None:
     """Detach within a transaction that has locked the dossier and seen that the question is open."""
     standing = Attachment.objects.filter(
-        pk=attachment.pk, answer__assessment__dossier=dossier, answer__question__key=key, removed_at=None
+        pk=attachment.pk,
+        answer__assessment__dossier=dossier,
+        answer__assessment__replaced_by=None,
+        answer__question__key=key,
+        removed_at=None,
     )
     removed = standing.update(removed_at=timezone.now(), removed_by=by)
     if removed:

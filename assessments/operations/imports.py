@@ -87,7 +87,10 @@ def bases_of(dossier: Dossier, edits: Iterable[Edit]) -> dict[str, Entry]:
     """What each answer said when it left, by question; nothing for a revision that never was. One query."""
     bases = {edit.key: edit.base for edit in edits}
     rows = AnswerRevision.objects.filter(
-        answer__assessment__dossier=dossier, answer__question__key__in=bases, number__in=set(bases.values())
+        answer__assessment__dossier=dossier,
+        answer__assessment__replaced_by=None,
+        answer__question__key__in=bases,
+        number__in=set(bases.values()),
     )
     found = {key: Entry() for key, base in bases.items() if base == 0}
     for key, number, *said in rows.values_list("answer__question__key", "number", *FIELDS):

@@ -62,6 +62,7 @@ def dossiers_holding_older(version: DocumentVersion, user: User) -> list[Dossier
     """The person's dossiers in which an earlier version of the same document stands."""
     older = Attachment.objects.filter(
         removed_at=None,
+        answer__assessment__replaced_by=None,
         document_version__document=version.document_id,
         document_version__number__lt=version.number,
     )

@@ -90,7 +90,10 @@ def take_back(*, dossier: Dossier, theme: engine.Theme, at: datetime, by: User) 
     open_keys = policies.open_keys(filing)
     done = tuple(key for key in last[1] if key in open_keys)
     earlier = AnswerRevision.objects.filter(
-        answer__assessment__dossier=dossier, answer__question__key__in=done, number=F("answer__revision") - 1
+        answer__assessment__dossier=dossier,
+        answer__assessment__replaced_by=None,
+        answer__question__key__in=done,
+        number=F("answer__revision") - 1,
     ).values_list("answer__question__key", "value", "not_applicable", "reason", "comment")
     held = {
         key: Entry(value=value, not_applicable=was, reason=reason, comment=comment)

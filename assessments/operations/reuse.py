@@ -68,7 +68,10 @@ def _take_all(filing: Filing, picked: Mapping[str, Proposal], *, by: User) -> di
 
 def _tell_origins(source: Dossier, revisions: Mapping[str, AnswerRevision]) -> None:
     theirs = AnswerRevision.objects.filter(
-        answer__assessment__dossier=source, answer__question__key__in=revisions, number=F("answer__revision")
+        answer__assessment__dossier=source,
+        answer__assessment__replaced_by=None,
+        answer__question__key__in=revisions,
+        number=F("answer__revision"),
     )
     origins = dict(theirs.values_list("answer__question__key", "pk"))
     AnswerOrigin.objects.bulk_create(

@@ -47,6 +47,14 @@ class NotSettled(Exception):
         self.keys = keys
 
 
+class NotReadAgain(Exception):
+    """Answers that an edition asks to read again have been neither changed nor confirmed. `keys` names them."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
 class FilesWaiting(Exception):
     """Some files have not been scanned yet: filling goes on, submission waits."""
 
@@ -80,6 +88,8 @@ def submit(*, dossier: Dossier, by: User, acknowledged: frozenset[str] = frozens
     filing = Filing(dossier)
     if filing.unsettled:
         raise NotSettled(filing.unsettled)
+    if filing.to_read_again:
+        raise NotReadAgain(filing.to_read_again)
     evaluation = filing.next_evaluation
     check_submittable(filing.next_copy, evaluation, acknowledged)
     submission = Submission.objects.create(

@@ -61,6 +61,7 @@ def _restore(request: SignedInRequest, desk: Desk, key: str) -> HttpResponse:
     revision = get_object_or_404(
         AnswerRevision,
         answer__assessment__dossier=desk.dossier,
+        answer__assessment__replaced_by=None,
         answer__question__key=key,
         number=form.cleaned_data["number"],
     )

@@ -139,7 +139,11 @@ def remove_file(request: SignedInRequest, number: str, key: str, attachment_id: 
     desk = Desk.of(request, dossier)
     desk.place(key)
     attachment = get_object_or_404(
-        Attachment, pk=attachment_id, answer__assessment__dossier=dossier, answer__question__key=key
+        Attachment,
+        pk=attachment_id,
+        answer__assessment__dossier=dossier,
+        answer__assessment__replaced_by=None,
+        answer__question__key=key,
     )
     refusals = []
     try:

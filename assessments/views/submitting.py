@@ -19,6 +19,7 @@ from assessments.operations.submissions import (
     FilesWaiting,
     GapsNotAcknowledged,
     Incomplete,
+    NotReadAgain,
     NotSettled,
     NotSubmittable,
     submit,
@@ -93,6 +94,8 @@ def _submit(request: SignedInRequest, dossier: Dossier) -> bool:
         messages.error(request, _("Il manque encore des réponses ou des preuves : complétez-les d’abord."))
     except NotSettled:
         messages.error(request, _("Il reste des éléments renvoyés sans correction ni réponse : traitez-les d’abord."))
+    except NotReadAgain:
+        messages.error(request, _("Il reste des réponses à relire sous la nouvelle édition : relisez-les d’abord."))
     except FilesWaiting:
         messages.error(request, _("Des fichiers attendent leur analyse antivirus : réessayez dans quelques minutes."))
     except GapsNotAcknowledged:

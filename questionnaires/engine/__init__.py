@@ -1,7 +1,7 @@
 """The pure questionnaire engine: definitions, conditions, scores. No Django, no clock, no disk."""
 
 from questionnaires.engine.answers import InvalidAnswer, Objection, parse_value, why_unacceptable
-from questionnaires.engine.carrying import Carried, CarriedAnswer, Fate, Held, LeftBehind, carry, carry_through
+from questionnaires.engine.carrying import NO_MAP, Carried, CarriedAnswer, Fate, Held, LeftBehind, carry, carry_through
 from questionnaires.engine.checking import Problem
 from questionnaires.engine.comparing import what_changed
 from questionnaires.engine.compilation import Definition, DefinitionErrors, Group, compile_edition, flags_read
@@ -63,6 +63,7 @@ from questionnaires.engine.words import word_differences
 
 __all__ = [
     "KEYWORDS",
+    "NO_MAP",
     "PROGRAMMES",
     "Carried",
     "CarriedAnswer",

@@ -108,18 +108,32 @@ def carry(old: Questionnaire, new: Questionnaire, answers: Mapping[str, Held]) -
 
 def carry_through(versions: Sequence[Questionnaire], answers: Mapping[str, Held]) -> Carried:
     """Follow the maps of several versions in a row, the first being that of the answers."""
-    last = carry(versions[0], versions[0], answers)
-    origins: dict[str, tuple[str, ...]] = {key: (key,) for key in last.answers}
-    left: tuple[LeftBehind, ...] = ()
+    whole = carry(versions[0], versions[0], answers)
     for old, new in pairwise(versions):
-        last = carry(old, new, {key: each.held for key, each in last.answers.items()})
-        left += last.left_behind
-        origins = {
-            key: tuple(dict.fromkeys(origin for source in each.sources for origin in origins[source]))
-            for key, each in last.answers.items()
-        }
-    return Carried(
-        answers={key: replace(each, sources=origins[key]) for key, each in last.answers.items()}, left_behind=left
+        step = carry(old, new, {key: each.held for key, each in whole.answers.items()})
+        whole = Carried(
+            answers={key: _after(each, whole.answers) for key, each in step.answers.items()},
+            left_behind=whole.left_behind + step.left_behind,
+        )
+    return whole
+
+
+def _after(last: CarriedAnswer, earlier: Mapping[str, CarriedAnswer]) -> CarriedAnswer:
+    """What the last map did, told from the first version: its keys, and all that happened on the way."""
+    before = [earlier[source] for source in last.sources]
+    fate = last.fate
+    if fate is Fate.KEPT and not last.held.states:
+        # What was to be answered still is, and what was new is new to whoever comes from the first version.
+        fates = {each.fate for each in before}
+        fate = Fate.TO_ANSWER if Fate.TO_ANSWER in fates else Fate.NEW if fates == {Fate.NEW} else fate
+    rivals = {origin: held for each in before for origin, held in each.rivals.items()}
+    rivals |= {origin: held for source, held in last.rivals.items() for origin in earlier[source].sources}
+    return replace(
+        last,
+        fate=fate,
+        sources=tuple(dict.fromkeys(origin for each in before for origin in each.sources)),
+        why=_joined([*(each.why for each in before), last.why]),
+        rivals=rivals,
     )
 
 

@@ -288,3 +288,29 @@ def test_after_a_chain_an_answer_names_the_questions_of_the_first_version():
 
     assert found.answers["D"].sources == ("A", "B")
     assert found.answers["N"].sources == ()
+
+
+def test_after_a_chain_everything_that_happened_on_the_way_is_told():
+    first = version(yes("A"), yes("B"), yes("C"))
+    second = version(
+        yes("M"),
+        yes("C"),
+        yes("N"),
+        number="2",
+        migration=following(
+            move("merge", "A B", "M", why="Réunies."),
+            move("reconfirm", "C", "C", why="Élargi.", choices=renamed("C", "C", oui=None)),
+        ),
+    )
+    third = version(yes("M"), yes("C"), yes("N"), number="3", migration=following(*kept("M", "C", "N"), old="Q@2"))
+
+    answers = {"A": Held(value="oui"), "B": Held(value="non"), "C": Held(value="oui")}
+    found = carry_through([first, second, third], answers).answers
+
+    assert {key: each.fate for key, each in found.items()} == {
+        "M": Fate.TO_RECONFIRM,
+        "C": Fate.TO_ANSWER,
+        "N": Fate.NEW,
+    }
+    assert (found["M"].why, found["M"].rivals) == ("Réunies.", {"B": Held(value="non")})
+    assert found["C"].why == "Élargi."
