@@ -28,6 +28,7 @@ def questionnaire_fields(content: engine.Questionnaire) -> Fields:
         **_given(parts=[_part(part) for part in content.parts]),
         "themes": [_theme(theme) for theme in content.themes],
         **_given(outcomes=[_outcome(outcome) for outcome in content.outcomes]),
+        **_given(migration=content.migration and _migration(content.migration)),
     }
 
 
@@ -38,6 +39,7 @@ def edition_fields(content: engine.Edition) -> Fields:
         "edition": content.code,
         "title": content.title,
         **_given(disclaimer=content.disclaimer),
+        **_given(effective_on=content.effective_on and content.effective_on.isoformat()),
         "questionnaires": [f"{each.code}@{each.version}" for each in content.questionnaires],
         "flags": [{"name": flag.name, "meaning": flag.meaning, "condition": flag.condition} for flag in content.flags],
     }
@@ -124,6 +126,39 @@ def _threshold(step: engine.Threshold) -> Fields:
     elif step.operator is ThresholdOperator.OTHERWISE:
         bound = True
     return {step.operator.value: bound, "score": step.score}
+
+
+def _migration(migration: engine.Migration) -> Fields:
+    """One line for the neighbours that are kept, as our files write them."""
+    lines: list[Fields] = []
+    for move in migration.moves:
+        if _is_simply_kept(move) and lines and "to" not in lines[-1] and "keep" in lines[-1]:
+            lines[-1]["keep"].append(move.sources[0])
+        elif _is_simply_kept(move):
+            lines.append({"keep": [move.sources[0]]})
+        else:
+            lines.append(_move(move))
+    return {"from": migration.from_version, "grace_days": migration.grace_days, "map": lines}
+
+
+def _is_simply_kept(move: engine.Move) -> bool:
+    return move.operation is engine.Operation.KEEP and move.sources == move.targets and not (move.choices or move.why)
+
+
+def _move(move: engine.Move) -> Fields:
+    """`to` goes without saying where a question keeps its key."""
+    moved = move.operation is not engine.Operation.DROP and move.targets != move.sources
+    chosen: dict[str, dict[str, str | None]] = {}
+    for each in move.choices:
+        chosen.setdefault(each.target if len(move.targets) > 1 else each.source, {})[each.old] = each.new
+    return {
+        move.operation.value: _one_or_more(move.sources),
+        **_given(to=_one_or_more(move.targets) if moved else None, choices=chosen, why=move.why),
+    }
+
+
+def _one_or_more(keys: tuple[str, ...]) -> str | list[str]:
+    return keys[0] if len(keys) == 1 else list(keys)
 
 
 def _texts(source: object, names: str) -> Fields:

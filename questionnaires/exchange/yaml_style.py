@@ -7,11 +7,22 @@ from typing import Any
 WIDTH = 100
 
 # Always between quotes: a value of an answer is a text, even « oui » or « 1 », and conditions hold quotes and colons.
-_QUOTED = {"version", "edition", "value", "wording", "source", "when", "condition", "applies_when", "questionnaires"}
+_QUOTED = {
+    "version",
+    "edition",
+    "effective_on",
+    "value",
+    "wording",
+    "source",
+    "when",
+    "condition",
+    "applies_when",
+    "questionnaires",
+}
 # Never folded, however long: a condition is copied and searched for as it is typed.
 _ONE_LINE = {"when", "condition", "applies_when"}
 _ALWAYS_FOLDED = {"next_steps"}
-_FLOW = {"formats", "questionnaires", "between"}
+_FLOW = {"formats", "questionnaires", "between", "keep", "reconfirm", "split", "merge", "drop", "to"}
 _FLOW_ITEMS = {"thresholds"}
 
 # Words that some reader of YAML takes for something else than a text; and « Oui », a habit of our files.
@@ -27,13 +38,31 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 def field_text(name: str, value: Any, column: int) -> str:
     """The lines of one field whose name stands at that column."""
     margin = " " * column
+    if name == "choices" and isinstance(value, dict):
+        return f"{margin}{name}:\n" + "".join(_choices(key, each, column + 2) for key, each in value.items())
     if isinstance(value, dict):
         return f"{margin}{name}:\n" + "".join(field_text(key, each, column + 2) for key, each in value.items())
     if isinstance(value, list) and value and name not in _FLOW:
         return f"{margin}{name}:\n" + "".join(_item(name, each, column + 2) for each in value)
     if isinstance(value, list):
-        return f"{margin}{name}: [{', '.join(_inline(name, each) for each in value)}]\n"
+        return _flow(name, [_inline(name, each) for each in value], column)
     return f"{margin}{name}: {_scalar(name, value, column, column + len(name) + 2)}\n"
+
+
+def _flow(name: str, items: list[str], column: int) -> str:
+    """A short list on its line, a long one on several below its name."""
+    line = f"{' ' * column}{name}: [{', '.join(items)}]\n"
+    if len(line) <= WIDTH:
+        return line
+    inside = WIDTH - column - 3
+    lines = _wrapped(", ".join(items), inside)
+    return f"{' ' * column}{name}:\n{' ' * (column + 2)}[" + f"\n{' ' * (column + 3)}".join(lines) + "]\n"
+
+
+def _choices(key: str, moves: dict[str, str | None], column: int) -> str:
+    """What the choices of one question become: values of answers, always between quotes."""
+    said = ", ".join(f"{_quoted(old)}: {'null' if new is None else _quoted(new)}" for old, new in moves.items())
+    return f"{' ' * column}{key}: {{{said}}}\n"
 
 
 def _item(name: str, value: Any, column: int) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from questionnaires.source_files import parse_edition, parse_questionnaire, read
 from tests.questionnaires import contents
 from tests.questionnaires.builders import FIXTURES
 
-FILES = sorted(path for path in FIXTURES.glob("*.yaml") if not path.name.startswith("edition-"))
+FILES = sorted(path for path in FIXTURES.rglob("*.yaml") if not path.name.startswith("edition-"))
 TEXT = """\
 # Avant tout.
 schema: convergence/questionnaire@1
@@ -99,10 +100,35 @@ def test_a_file_whose_content_did_not_change_comes_back_byte_for_byte(path):
     assert questionnaire_yaml(parse_questionnaire(text), text) == text
 
 
-def test_the_file_of_an_edition_comes_back_byte_for_byte():
-    text = read_text(FIXTURES / "edition-2026.yaml")
+@pytest.mark.parametrize(("folder", "code"), [(FIXTURES, "2026"), (FIXTURES / "2027", "2027")])
+def test_the_file_of_an_edition_comes_back_byte_for_byte(folder, code):
+    text = read_text(folder / f"edition-{code}.yaml")
 
-    assert edition_yaml(read_edition(FIXTURES, "2026"), text) == text
+    assert edition_yaml(read_edition(folder, code), text) == text
+
+
+def test_a_day_of_effect_is_written_and_read_back():
+    text = read_text(FIXTURES / "edition-2026.yaml")
+    edition = replace(read_edition(FIXTURES, "2026"), effective_on=date(2027, 1, 1))
+
+    written = edition_yaml(edition, text)
+
+    assert 'effective_on: "2027-01-01"\n' in written
+    assert parse_edition(written)["effective_on"] == "2027-01-01"
+
+
+def test_a_map_is_written_into_the_text_and_read_back():
+    path = FIXTURES / "2027" / "securite.yaml"
+    text = read_text(path)
+    content = parse_questionnaire(text)
+    assert content.migration is not None
+    changed = replace(content, migration=replace(content.migration, grace_days=30))
+
+    written = questionnaire_yaml(changed, text)
+
+    assert parse_questionnaire(written) == changed
+    head, _map = text.split("\nmigration:\n")
+    assert written.startswith(head)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
