@@ -131,7 +131,7 @@ def test_a_map_is_written_into_the_text_and_read_back():
     assert written.startswith(head)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in FILES if path.parent == FIXTURES], ids=lambda path: path.stem)
 def test_the_canonical_text_is_nearly_the_one_that_people_wrote(path):
     text = read_text(path)
     written = questionnaire_yaml(parse_questionnaire(text))
