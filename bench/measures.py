@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from assessments.models import Answer
 from bench.crowd import gather
+from bench.larger import of_a_larger_edition
 from bench.measuring import Action, Figure, measure
 from bench.reviews import fill_queue
 from bench.together import Rate, save_together
@@ -28,6 +29,7 @@ def take(world: World, *, rounds: int, queue: int, crowd: int) -> tuple[list[Fig
     publisher's again with `crowd` more dossiers around."""
     _analyze()
     figures = _of_a_publisher(world, rounds=rounds)
+    figures += of_a_larger_edition(world, rounds=rounds)
     rates = save_together(world, "", rounds=rounds)
     fill_queue(world.teams, world.edition, world.reviewer, numbers=range(FEW))
     _analyze()
