@@ -170,7 +170,7 @@ class QuestionForm(PortalForm):
             ("extra", gettext_lazy("complément")),
         ],
     )
-    editor_note = _text(gettext_lazy("Note entre éditeurs"), rows=2)
+    editor_note = _text(gettext_lazy("Note entre rédacteurs"), rows=2)
 
     def __init__(self, data: Typed | None, current: engine.Question) -> None:
         self.current = current
