@@ -84,6 +84,7 @@ SENTENCES: dict[str, Promise] = {
     "product.created": _("a déclaré un produit"),
     "product.updated": _("a modifié un produit"),
     "publisher.opened": _("a inscrit l’éditeur"),
+    "questionnaire.imported": _("a importé un questionnaire"),
     "reminder.sent": _("a envoyé un rappel"),
     "reply.written": _("a répondu à un examinateur"),
     "retention.applied": _("a appliqué les durées de conservation"),

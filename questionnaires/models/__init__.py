@@ -6,6 +6,7 @@ Rows are the editable form. At publication an edition is compiled to an immutabl
 
 from questionnaires.models.content import Choice, Outcome, Part, Question, Theme, Threshold
 from questionnaires.models.editions import Edition, EditionVersion, Flag
+from questionnaires.models.imports import WaitingFile
 from questionnaires.models.publication import PublicationStatus
 from questionnaires.models.versions import Questionnaire, Version
 
@@ -22,4 +23,5 @@ __all__ = [
     "Theme",
     "Threshold",
     "Version",
+    "WaitingFile",
 ]
