@@ -101,6 +101,7 @@ SENTENCES: dict[str, Promise] = {
     "map.saved": _("a modifié la carte de reprise d’un brouillon"),
     "remark.settled": _("a réglé une remarque entre rédacteurs"),
     "remark.written": _("a écrit une remarque entre rédacteurs"),
+    "questionnaire.imported": _("a importé un questionnaire"),
     "reminder.sent": _("a envoyé un rappel"),
     "reply.written": _("a répondu à un examinateur"),
     "retention.applied": _("a appliqué les durées de conservation"),

@@ -28,5 +28,6 @@ urlpatterns = [
     path("instruction/", include("assessments.urls.reviews")),
     path("preuves/", include("assessments.urls.library")),
     path("", include("evidence.urls")),
+    path("questionnaires/", include("questionnaires.urls.exchange")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]

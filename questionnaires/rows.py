@@ -125,7 +125,7 @@ def _read_outcome(row: models.Outcome) -> engine.Outcome:
         when=row.condition,
         title=row.title,
         reason=row.reason,
-        next_steps=tuple(row.next_steps.splitlines()),
+        next_steps=tuple(row.next_steps.split("\n")) if row.next_steps else (),
     )
 
 

@@ -39,6 +39,7 @@ CONSULTED = row(team=200, consultant=200)
 MANAGERS = row(team=403, mandataire=200, representative=200)
 EXAMINERS = row(others=403, support=200, administrator=200)
 SUBMITTERS = row(mandataire=200, representative=200, contributor=403, reader=403, consultant=403)
+EDITORS = row(editor=200, administrator=200)
 REVIEWERS = row(reviewer=200, review_lead=200)
 
 GET: dict[str, Row] = {
@@ -179,6 +180,16 @@ GET: dict[str, Row] = {
     "dossiers:workbook": CONSULTED,
     "dossiers:workbook-file": CONSULTED,
     "dossiers:answers-file": CONSULTED,
+    "dossiers:fhir-file": CONSULTED,
+    "questionnaires:import": EDITORS,
+    "questionnaires:import-template": EDITORS,
+    # Its author's alone: the editor's.
+    "questionnaires:import-confirm": row(editor=200),
+    # What is published is everybody's.
+    "questionnaires:export": EVERYBODY,
+    "questionnaires:export-yaml": EVERYBODY,
+    "questionnaires:export-workbook": EVERYBODY,
+    "questionnaires:export-fhir": EVERYBODY,
     # Its author's alone: the contributor's.
     "dossiers:import": row(reader=403, contributor=200),
     # Neither readers nor consultants open what is confidential.
@@ -293,6 +304,9 @@ WRITE: dict[str, Row] = {
     "dossiers:submit": row(mandataire=302, representative=302, contributor=403, reader=403, consultant=403),
     "dossiers:workbook": row(team=302, reader=403, consultant=302),
     "dossiers:import": row(reader=403, contributor=302),
+    "questionnaires:import": row(editor=302, administrator=302),
+    # What it holds is published already, and says the same.
+    "questionnaires:import-confirm": row(editor=302),
     "dossiers:pack": row(team=302, reader=403, consultant=403),
     "reviews:pack": row(reviewer=302, review_lead=302),
     # The reviewer is in charge, the lead is not.

@@ -41,6 +41,8 @@ from notifications.models import Notification
 from privacy.models import DataExport
 from privacy.operations.exports import request_export, store_export
 from products.models import Product
+from questionnaires.models import WaitingFile
+from questionnaires.operations.importing import keep_file
 from questionnaires.operations.publishing import publish_diagnostic
 from questionnaires.operations.storing import store_version
 from questionnaires.queries import published_diagnostic
@@ -59,6 +61,9 @@ ROLES = ("anonymous", *TEAM, "consultant", "stranger", *STATE)
 # An open question of the dossier being filled, and a review item of the one under review.
 KEY, ITEM = "SEC-EXP-04", "SEC-GOV-02"
 OTHER_ITEM = "SEC-HEB-05"
+
+
+WAITING = FIXTURES / "orientation.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,7 @@ class World:
     filed: SubmissionEvidence
     upload: Upload  # of the contributor, with its first piece
     imported: Import  # of the contributor, read and not imported yet
+    waiting: WaitingFile  # of the editor, read and not imported yet
     agenda: AgendaEntry  # on another item of the same
     note: ReviewNote  # of the reviewer, on the dossier under review
     comment: TeamComment  # of whoever fills, on the dossier being filled; it calls `member`
@@ -159,6 +165,7 @@ def world_of(product: Product, *, people: Mapping[str, User], by: User, member: 
         imported=keep_import(
             dossier=filling, returned=Returned(edits=()), source=Import.Source.JSON, file_name="reponses.json", by=by
         ),
+        waiting=keep_file(WAITING.read_bytes(), file_name="orientation.yaml", by=people["editor"]),
         agenda=put_on_agenda(
             review=review.review,
             question_id=item_of(review, OTHER_ITEM).question_id,
@@ -296,6 +303,12 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "dossiers:workbook-file": lambda w: [w.filling.number],
     "dossiers:answers-file": lambda w: [w.filling.number],
     "dossiers:import": lambda w: [w.filling.number, w.imported.pk],
+    "dossiers:fhir-file": lambda w: [w.filling.number],
+    "questionnaires:import-confirm": lambda w: [w.waiting.pk],
+    "questionnaires:export": lambda _w: ["DOC", "2026.1"],
+    "questionnaires:export-yaml": lambda _w: ["DOC", "2026.1"],
+    "questionnaires:export-workbook": lambda _w: ["DOC", "2026.1"],
+    "questionnaires:export-fhir": lambda _w: ["DOC", "2026.1"],
     "reviews:pack": lambda w: [w.review.number],
     "reviews:pack-file": lambda w: [w.review.number],
     "reviews:detail": lambda w: [w.review.number],
@@ -376,6 +389,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
         )
     },
     "dossiers:import": lambda w: {"seen": ""},
+    "questionnaires:import": lambda _w: {"file": upload(WAITING.name, WAITING.read_bytes())},
     "dossiers:thread": lambda w: {"text": "À revoir ensemble."},
     "dossiers:comment-edit": lambda w: {"text": "À revoir ensemble."},
     "account_notices": lambda w: {"when": "never"},

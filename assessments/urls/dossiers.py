@@ -42,6 +42,7 @@ urlpatterns = [
     path("<str:number>/classeur/<int:import_id>/", offline.import_answers, name="import"),
     path("<str:number>/classeur.xlsx", offline.workbook_file, name="workbook-file"),
     path("<str:number>/reponses.json", offline.answers_file, name="answers-file"),
+    path("<str:number>/reponses.fhir.json", offline.fhir_file, name="fhir-file"),
     path("<str:number>/reponses/<str:key>/", filling.answer, name="answer"),
     path("<str:number>/reponses/<str:key>/brouillon/abandonner/", drafts.give_up, name="give-up-draft"),
     path("<str:number>/reponses/<str:key>/historique/", history.history, name="history"),

@@ -10,6 +10,7 @@ from assessments import policies
 from assessments.filing import Filing
 from assessments.forms.imports import ImportForm
 from assessments.models import Dossier, Import
+from assessments.offline.fhir_files import answers_as_fhir
 from assessments.offline.json_files import answers_as_json
 from assessments.offline.preview import preview, seen_from_text
 from assessments.offline.returned import Returned
@@ -64,6 +65,12 @@ def workbook_file(request: SignedInRequest, number: str) -> HttpResponse:
 def answers_file(request: SignedInRequest, number: str) -> HttpResponse:
     dossier = get_dossier(request, number)
     return _file(answers_as_json(Filing(dossier)), "application/json", f"reponses-{dossier.number}.json")
+
+
+@require_GET
+def fhir_file(request: SignedInRequest, number: str) -> HttpResponse:
+    dossier = get_dossier(request, number)
+    return _file(answers_as_fhir(Filing(dossier)), "application/fhir+json", f"reponses-{dossier.number}.fhir.json")
 
 
 def _file(content: bytes | str, content_type: str, name: str) -> HttpResponse:

@@ -31,11 +31,11 @@ def read_library(content: Mapping[str, Any], file: str = "", *, lines: Sequence[
     framework = _only_framework(content["objects"], file)
     told = framework.get("requirement_nodes")
     if not isinstance(told, list) or not all(isinstance(each, Mapping) for each in told):
-        raise NotRead(_("%(file)s : « requirement_nodes » n’est pas une liste d’exigences.") % {"file": file})
+        raise NotRead(_("%(file)s : « requirement_nodes » n’est pas une liste d’exigences.") % {"file": file})
     nodes, problems = _nodes(told, file, lines)
     if not any(node.assessable for node in nodes):
         raise NotRead(
-            _("%(file)s : ce référentiel ne contient aucune exigence (« assessable: true »).") % {"file": file}
+            _("%(file)s : ce référentiel ne contient aucune exigence (« assessable: true »).") % {"file": file}
         )
     read = Framework(
         name=_text(framework.get("name")) or _text(content.get("name")),
@@ -63,7 +63,7 @@ def _only_framework(objects: Mapping[str, Any], file: str) -> Mapping[str, Any]:
     found = told if isinstance(told, list) else [told]
     if len(found) != 1 or not isinstance(found[0], Mapping):
         raise NotRead(
-            _("%(file)s : cette bibliothèque contient %(count)d référentiels ; gardez-en un seul par fichier.")
+            _("%(file)s : cette bibliothèque contient %(count)d référentiels ; gardez-en un seul par fichier.")
             % {"file": file, "count": len(found) if told else 0}
         )
     return found[0]
@@ -80,7 +80,7 @@ class _Problems:
 
     def add(self, position: int, reason: str) -> None:
         line = f", ligne {self.lines[position]}" if position < len(self.lines) else ""
-        self.said.append(f"{self.file}{line} : {reason}")
+        self.said.append(f"{self.file}{line} : {reason}")
 
 
 def _nodes(told: list[Mapping[str, Any]], file: str, lines: Sequence[int]) -> tuple[list[Node], list[str]]:
@@ -92,18 +92,18 @@ def _nodes(told: list[Mapping[str, Any]], file: str, lines: Sequence[int]) -> tu
     for position, each in enumerate(told):
         node = _node(position, each)
         if node.parent and node.parent not in known:
-            problems.add(position, _("le parent « %(urn)s » n’existe pas : placé à la racine.") % {"urn": node.parent})
+            problems.add(position, _("le parent « %(urn)s » n’existe pas : placé à la racine.") % {"urn": node.parent})
         if refs[node.ref] > 1:
             problems.add(
                 position,
-                _("la référence « %(ref)s » est portée par plusieurs nœuds : clé tirée de l’urn.") % {"ref": node.ref},
+                _("la référence « %(ref)s » est portée par plusieurs nœuds : clé tirée de l’urn.") % {"ref": node.ref},
             )
         if urns[node.urn] > 1:
-            problems.add(position, _("l’urn « %(urn)s » est portée par plusieurs nœuds.") % {"urn": node.urn})
+            problems.add(position, _("l’urn « %(urn)s » est portée par plusieurs nœuds.") % {"urn": node.urn})
         if not isinstance(each.get("assessable"), bool):
-            problems.add(position, _("« assessable » n’est ni vrai ni faux : lu comme faux."))
+            problems.add(position, _("« assessable » n’est ni vrai ni faux : lu comme faux."))
         if node.assessable and not node.name.strip() and not node.description.strip():
-            problems.add(position, _("exigence sans nom ni description : intitulée d’après sa référence."))
+            problems.add(position, _("exigence sans nom ni description : intitulée d’après sa référence."))
         nodes.append(node)
     return nodes, problems.said
 
@@ -143,13 +143,13 @@ def _not_taken(
     """Everything that the file holds and that has no place in a questionnaire."""
     objects = set(content["objects"]) - {"framework", "frameworks"}
     if names := sorted(map(str, content.keys() - _LIBRARY_TAKEN)):
-        yield _("Non repris de la bibliothèque : %(names)s.") % {"names": ", ".join(names)}
+        yield _("Non repris de la bibliothèque : %(names)s.") % {"names": ", ".join(names)}
     if objects:
-        yield _("Non repris : les autres objets de la bibliothèque (%(names)s).") % {
+        yield _("Non repris : les autres objets de la bibliothèque (%(names)s).") % {
             "names": ", ".join(sorted(map(str, objects)))
         }
     if names := sorted(map(str, framework.keys() - _FRAMEWORK_TAKEN)):
-        yield _("Non repris du référentiel : %(names)s.") % {"names": ", ".join(names)}
+        yield _("Non repris du référentiel : %(names)s.") % {"names": ", ".join(names)}
     counts = Counter(str(name) for node in nodes for name, value in node.items() if name not in _NODE_TAKEN and value)
     for name, count in sorted(counts.items()):
-        yield _("Non repris des nœuds : « %(name)s » (%(count)d nœuds).") % {"name": name, "count": count}
+        yield _("Non repris des nœuds : « %(name)s » (%(count)d nœuds).") % {"name": name, "count": count}

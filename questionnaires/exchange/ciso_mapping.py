@@ -184,7 +184,7 @@ def _question(framework: Framework, node: Node, key: str, tree: _Tree) -> engine
     wording = node.name or node.description or node.label or "?"
     above = [each for each in tree.above(node) if each.assessable]
     notes = [
-        *([_("Groupes : %(groups)s") % {"groups": ", ".join(node.groups)}] if node.groups else []),
+        *([_("Groupes : %(groups)s") % {"groups": ", ".join(node.groups)}] if node.groups else []),
         *([_("Précise l’exigence %(ref)s") % {"ref": above[-1].label}] if above else []),
     ]
     return engine.Question(
@@ -308,27 +308,27 @@ def _slug(text: str, otherwise: str) -> str:
 
 def _decisions(framework: Framework, runs: Sequence[_Run], orphans: Sequence[Node]) -> Iterator[str]:
     yield _(
-        "Chaque exigence devient une question à laquelle on répond par oui ou par non, de poids 1 : à relire avant de "
+        "Chaque exigence devient une question à laquelle on répond par oui ou par non, de poids 1 : à relire avant de "
         "publier."
     )
     if len(framework.groups) > 1:
         yield _(
-            "Les exigences du groupe « %(first)s » sont obligatoires ; celles qui ne sont que dans %(others)s sont "
+            "Les exigences du groupe « %(first)s » sont obligatoires ; celles qui ne sont que dans %(others)s sont "
             "recommandées."
-        ) % {"first": framework.groups[0], "others": ", ".join(f"« {each} »" for each in framework.groups[1:])}
+        ) % {"first": framework.groups[0], "others": ", ".join(f"« {each} »" for each in framework.groups[1:])}
     long = sum(len(node.heading) > QUESTION_TITLE for run in runs for node in run.nodes)
     if long:
         yield _(
-            "%(count)d intitulés de plus de %(most)d caractères sont abrégés ; leur texte entier est la question."
+            "%(count)d intitulés de plus de %(most)d caractères sont abrégés ; leur texte entier est la question."
         ) % {
             "count": long,
             "most": QUESTION_TITLE,
         }
     notes = [node for run in runs for node in run.notes]
     if notes or orphans:
-        yield _("Nœuds sans exigence, joints à la description de leur thème ou du questionnaire : %(refs)s.") % {
+        yield _("Nœuds sans exigence, joints à la description de leur thème ou du questionnaire : %(refs)s.") % {
             "refs": ", ".join(node.label or node.heading[:40] for node in (*notes, *orphans))
         }
     paths = [run.path for run in runs]
     if len(set(paths)) < len(paths):
-        yield _("Un titre qui revient plus loin dans le fichier fait un second thème : l’ordre est gardé.")
+        yield _("Un titre qui revient plus loin dans le fichier fait un second thème : l’ordre est gardé.")

@@ -20,14 +20,14 @@ _WORKBOOK = b"PK\x03\x04"
 def recognise(data: bytes, file: str) -> Reading:
     """What a file says, whatever its name. NotRead, with every reason that can be told at once."""
     if len(data) > MAX_BYTES:
-        raise NotRead(_("%(file)s : ce fichier est trop gros (5 Mo au plus).") % {"file": file})
+        raise NotRead(_("%(file)s : ce fichier est trop gros (5 Mo au plus).") % {"file": file})
     if data.startswith(_WORKBOOK):
         return Reading(format=Format.XLSX, content=read_workbook(data, file))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotRead(
-            _("%(file)s : ni un classeur .xlsx, ni un texte en UTF-8. Enregistrez-le sous l’un de ces formats.")
+            _("%(file)s : ni un classeur .xlsx, ni un texte en UTF-8. Enregistrez-le sous l’un de ces formats.")
             % {"file": file}
         ) from error
     try:
@@ -46,13 +46,13 @@ def _from_yaml(text: str, file: str) -> Reading:
         return Reading(format=Format.YAML, content=parse_questionnaire(text, file), source=text)
     if schema.startswith("convergence/edition@"):
         raise NotRead(
-            _("%(file)s : c’est une édition, pas un questionnaire : importez un à un les fichiers qu’elle nomme.")
+            _("%(file)s : c’est une édition, pas un questionnaire : importez un à un les fichiers qu’elle nomme.")
             % {"file": file}
         )
     raise NotRead(
         _(
-            "%(file)s : ce fichier n’est ni un questionnaire du portail, ni une bibliothèque CISO Assistant. La "
-            "première ligne d’un questionnaire est « schema: convergence/questionnaire@1 »."
+            "%(file)s : ce fichier n’est ni un questionnaire du portail, ni une bibliothèque CISO Assistant. La "
+            "première ligne d’un questionnaire est « schema: convergence/questionnaire@1 »."
         )
         % {"file": file}
     )
@@ -64,7 +64,7 @@ def _refuse_aliases(text: str, file: str) -> None:
         for event in YAML(typ="safe", pure=True).parse(text):
             if isinstance(event, AliasEvent):
                 raise NotRead(
-                    _("%(file)s, ligne %(line)d : les renvois (« *nom ») ne sont pas lus : écrivez le texte lui-même.")
+                    _("%(file)s, ligne %(line)d : les renvois (« *nom ») ne sont pas lus : écrivez le texte lui-même.")
                     % {"file": file, "line": event.start_mark.line + 1}
                 )
     except (YAMLError, RecursionError):

@@ -47,14 +47,14 @@ def _told(content: engine.Questionnaire, path: str, reason: str, file: str) -> s
     if steps[0] == "themes" and len(steps) > 1:
         theme = content.themes[int(steps[1])]
         key = theme.questions[int(steps[3])].key if len(steps) > 3 and theme.questions else theme.code
-        return f"{file}, {key} : {reason}"
-    return f"{file} : {reason}"
+        return f"{file}, {key} : {reason}"
+    return f"{file} : {reason}"
 
 
 def _same_names(rows: Rows, errors: Errors) -> None:
     """Names that are given twice, or that nothing has."""
     if len(rows[QUESTIONNAIRE.title]) != 1:
-        errors.add(f"feuille « {QUESTIONNAIRE.title} »", _("une ligne, et une seule, dit ce qu’est le questionnaire."))
+        errors.add(f"feuille « {QUESTIONNAIRE.title} »", _("une ligne, et une seule, dit ce qu’est le questionnaire."))
     parts = _named(rows[PARTS.title], "code", errors)
     themes = _named(rows[THEMES.title], "code", errors)
     keys = _named(rows[QUESTIONS.title], "key", errors)
@@ -68,7 +68,7 @@ def _same_names(rows: Rows, errors: Errors) -> None:
     ):
         for row in rows[title]:
             if code in row.fields and row.fields[code] not in known:
-                reason = _("« %(name)s » n’existe pas dans la feuille où il est défini.")
+                reason = _("« %(name)s » n’existe pas dans la feuille où il est défini.")
                 errors.add(row.place(code), reason % {"name": row.fields[code]})
 
 
@@ -76,7 +76,7 @@ def _named(rows: list[Row], code: str, errors: Errors) -> set[Any]:
     names: set[Any] = set()
     for row in rows:
         if code in row.fields and row.fields[code] in names:
-            errors.add(row.place(code), _("« %(name)s » est déjà pris plus haut.") % {"name": row.fields[code]})
+            errors.add(row.place(code), _("« %(name)s » est déjà pris plus haut.") % {"name": row.fields[code]})
         names.add(row.fields.get(code))
     return names
 

@@ -59,7 +59,7 @@ class Errors:
     said: list[str] = field(default_factory=list)
 
     def add(self, place: str, reason: str) -> None:
-        self.said.append(f"{place} : {reason}")
+        self.said.append(f"{place} : {reason}")
 
     def stop(self, file: str) -> None:
         if self.said:
@@ -75,7 +75,7 @@ def read_rows(data: bytes, file: str, errors: Errors) -> dict[str, list[Row]]:
     if QUESTIONNAIRE.title not in sheets:
         raise NotRead(
             _(
-                "%(file)s : ce classeur n’a pas de feuille « %(sheet)s ». Partez du modèle, ou de l’export d’un "
+                "%(file)s : ce classeur n’a pas de feuille « %(sheet)s ». Partez du modèle, ou de l’export d’un "
                 "questionnaire."
             )
             % {"file": file, "sheet": QUESTIONNAIRE.title}
@@ -93,7 +93,7 @@ def _sheets(data: bytes, file: str) -> dict[str, Cells]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-                raise NotRead(_("%(file)s : ce classeur est trop gros une fois ouvert.") % {"file": file})
+                raise NotRead(_("%(file)s : ce classeur est trop gros une fois ouvert.") % {"file": file})
             for part in archive.namelist():
                 _refuse_entities(archive.read(part))
         reader = _FaithfulReader(io.BytesIO(data), read_only=True, keep_links=False)
@@ -105,14 +105,14 @@ def _sheets(data: bytes, file: str) -> dict[str, Cells]:
                 cells.setdefault(row, {})[column] = value, kind
                 left -= len(value) if isinstance(value, str) else 0
                 if left < 0:
-                    raise NotRead(_("%(file)s : ce classeur contient trop de texte.") % {"file": file})
+                    raise NotRead(_("%(file)s : ce classeur contient trop de texte.") % {"file": file})
             sheets[page.title] = cells
     except NotRead:
         raise
     except _DAMAGED as error:
         raise NotRead(
             _(
-                "%(file)s : ce classeur n’a pas pu être lu, il est endommagé ou protégé. Ouvrez-le avec votre tableur, "
+                "%(file)s : ce classeur n’a pas pu être lu, il est endommagé ou protégé. Ouvrez-le avec votre tableur, "
                 "enregistrez-le au format .xlsx sous un autre nom, puis déposez-le."
             )
             % {"file": file}
@@ -160,7 +160,7 @@ def _cells(page: Any, file: str) -> Iterator[tuple[int, int, Any, str]]:
             if cell.row > MAX_ROWS or cell.column > MAX_COLUMNS:
                 raise NotRead(
                     _(
-                        "%(file)s, feuille « %(sheet)s », cellule %(cell)s : trop loin, %(rows)d lignes et %(columns)d "
+                        "%(file)s, feuille « %(sheet)s », cellule %(cell)s : trop loin, %(rows)d lignes et %(columns)d "
                         "colonnes au plus. Effacez ce qui s’y trouve."
                     )
                     % {
@@ -175,7 +175,7 @@ def _cells(page: Any, file: str) -> Iterator[tuple[int, int, Any, str]]:
             text = as_read(value) if isinstance(value, str) and cell.data_type == "s" else value
             yield cell.row, cell.column, text, cell.data_type
         if visited > MAX_CELLS:
-            raise NotRead(_("%(file)s : ce classeur contient trop de cellules.") % {"file": file})
+            raise NotRead(_("%(file)s : ce classeur contient trop de cellules.") % {"file": file})
 
 
 def _rows(sheet: Sheet, cells: Cells, errors: Errors) -> Iterator[Row]:
@@ -184,14 +184,14 @@ def _rows(sheet: Sheet, cells: Cells, errors: Errors) -> Iterator[Row]:
     if heads is None:
         if cells:
             errors.add(
-                f"feuille « {sheet.title} »",
+                f"feuille « {sheet.title} »",
                 _("la ligne des codes de colonnes (ligne 1, masquée) manque. Repartez du modèle."),
             )
         return
     at, columns = heads
     for column in sheet.columns:
         if column.needed and column.code not in columns:
-            errors.add(f"feuille « {sheet.title} »", _("la colonne « %(title)s » manque.") % {"title": column.title})
+            errors.add(f"feuille « {sheet.title} »", _("la colonne « %(title)s » manque.") % {"title": column.title})
     for number in sorted(row for row in cells if row > at + 1):
         row = cells[number]
         if any(column in row for column in columns.values()):
@@ -218,7 +218,7 @@ def _row(
         value, kind = cells.get(columns.get(column.code, 0), (None, "n"))
         if value is None or value == "":
             if column.needed and column.code in columns:
-                errors.add(place, _("« %(title)s » est à remplir.") % {"title": column.title})
+                errors.add(place, _("« %(title)s » est à remplir.") % {"title": column.title})
             continue
         try:
             fields[column.code] = _value(column, value, kind)
@@ -228,7 +228,7 @@ def _row(
 
 
 def _place(sheet: Sheet, cell: str) -> str:
-    return f"feuille « {sheet.title} », cellule {cell}"
+    return f"feuille « {sheet.title} », cellule {cell}"
 
 
 # --- Values -------------------------------------------------------------------------------------
@@ -237,10 +237,10 @@ def _place(sheet: Sheet, cell: str) -> str:
 def _value(column: Column, value: Any, kind: str) -> Any:
     """What the cell means. ValueError, with the reason in French."""
     if kind == "f":
-        raise ValueError(_("cette cellule contient une formule : écrivez son résultat."))
+        raise ValueError(_("cette cellule contient une formule : écrivez son résultat."))
     if kind == "e" or not isinstance(value, str | int | float | bool):
         raise ValueError(
-            _("cette cellule contient une date ou une erreur : mettez-la au format texte, puis écrivez la valeur.")
+            _("cette cellule contient une date ou une erreur : mettez-la au format texte, puis écrivez la valeur.")
         )
     return _MEANT[column.holds](column, value)
 
@@ -280,7 +280,7 @@ def _truth(_column: Column, value: Any) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise ValueError(_("écrivez « oui » ou « non »."))
+    raise ValueError(_("écrivez « oui » ou « non »."))
 
 
 def _word(column: Column, value: Any) -> str:
@@ -290,8 +290,8 @@ def _word(column: Column, value: Any) -> str:
         if word in (name.casefold(), code):
             return code
     raise ValueError(
-        _("« %(text)s » n’est pas connu : choisissez parmi %(words)s.")
-        % {"text": text[:60], "words": ", ".join(f"« {each} »" for each in column.words.values())}
+        _("« %(text)s » n’est pas connu : choisissez parmi %(words)s.")
+        % {"text": text[:60], "words": ", ".join(f"« {each} »" for each in column.words.values())}
     )
 
 
@@ -299,7 +299,7 @@ def _shaped(column: Column, value: Any) -> str:
     text = _as_text(value)
     if column.shape and not re.fullmatch(column.shape, text):
         raise ValueError(
-            _("« %(text)s » n’a pas la forme attendue : par exemple %(like)s.")
+            _("« %(text)s » n’a pas la forme attendue : par exemple %(like)s.")
             % {"text": text[:60], "like": column.like}
         )
     return text

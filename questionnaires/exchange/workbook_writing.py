@@ -132,7 +132,7 @@ def _put_field(page: Worksheet, sheet: Sheet, column: Column, place: str, row: R
         name = row.get("key") or row.get("question") or row.get("code") or row.get("number") or row.get("outcome")
         raise TooLongForCell(
             _(
-                "« %(column)s » de « %(name)s » (feuille « %(sheet)s ») a %(length)d caractères : une cellule de "
+                "« %(column)s » de « %(name)s » (feuille « %(sheet)s ») a %(length)d caractères : une cellule de "
                 "tableur en contient %(most)d. Exportez plutôt en YAML, ou raccourcissez ce texte."
             )
             % {"column": column.title, "name": name, "sheet": sheet.title, "length": len(value), "most": CELL_UNITS}
@@ -191,16 +191,16 @@ def _readme(page: Worksheet) -> None:
 def _instructions() -> list[str]:
     titles = ", ".join(sheet.title for sheet in SHEETS)
     return [
-        _("Une chose par ligne, dans ces feuilles : %(titles)s.") % {"titles": titles},
-        _("Les colonnes marquées d’une étoile (*) se remplissent toujours ; les autres peuvent rester vides."),
+        _("Une chose par ligne, dans ces feuilles : %(titles)s.") % {"titles": titles},
+        _("Les colonnes marquées d’une étoile (*) se remplissent toujours ; les autres peuvent rester vides."),
         _("L’ordre des lignes est celui de l’écran. Un thème réunit les exigences qui portent son code."),
         _(
-            "La clé d’une exigence est donnée pour la vie : ne la changez pas et ne la reprenez pas pour une autre. "
+            "La clé d’une exigence est donnée pour la vie : ne la changez pas et ne la reprenez pas pour une autre. "
             "Elle commence par une lettre, en majuscules, chiffres et traits d’union."
         ),
         _("Les choix et les seuils se rattachent à une exigence par sa clé, dans leur ordre."),
-        _("Un score est une fraction de 0 à 1 ; écrivez 0,5 pour la moitié."),
-        _("La condition vide vaut « always » : l’exigence est posée à tous."),
-        _("Une formule n’est pas lue : écrivez son résultat. Gardez le format .xlsx."),
-        _("Déposez ensuite le fichier à la page « Importer un questionnaire » : rien n’est écrit avant votre accord."),
+        _("Un score est une fraction de 0 à 1 ; écrivez 0,5 pour la moitié."),
+        _("La condition vide vaut « always » : l’exigence est posée à tous."),
+        _("Une formule n’est pas lue : écrivez son résultat. Gardez le format .xlsx."),
+        _("Déposez ensuite le fichier à la page « Importer un questionnaire » : rien n’est écrit avant votre accord."),
     ]

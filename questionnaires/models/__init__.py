@@ -7,6 +7,7 @@ Rows are the editable form. At publication an edition is compiled to an immutabl
 from questionnaires.models.content import Choice, Outcome, Part, Question, Theme, Threshold
 from questionnaires.models.editing import QuestionDraft, QuestionRevision, Remark
 from questionnaires.models.editions import Edition, EditionVersion, Flag
+from questionnaires.models.imports import WaitingFile
 from questionnaires.models.migration import (
     MigrationChoice,
     MigrationMap,
@@ -38,4 +39,5 @@ __all__ = [
     "Theme",
     "Threshold",
     "Version",
+    "WaitingFile",
 ]

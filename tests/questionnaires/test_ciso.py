@@ -170,7 +170,7 @@ def test_what_is_only_in_later_groups_is_recommended():
 
     levels = [each.level for each in reading.content.questions()]
     assert levels == [Level.MANDATORY, Level.RECOMMENDED, Level.MANDATORY, Level.MANDATORY]
-    assert any("« S » sont obligatoires" in warning for warning in reading.warnings)
+    assert any("« S » sont obligatoires" in warning for warning in reading.warnings)
 
 
 def test_nothing_is_dropped_in_silence():
@@ -188,10 +188,10 @@ def test_nothing_is_dropped_in_silence():
     assert reading.content.themes[0].description == "Une note\n\nSes mots."
     assert "Tout seul" in reading.content.description
     for told in (
-        "absent » n’existe pas",
-        "« reference_controls » (1",
-        "« translations » (1",
-        "« inconnu » (1",
+        "absent » n’existe pas",
+        "« reference_controls » (1",
+        "« translations » (1",
+        "« inconnu » (1",
         "locale",
     ):
         assert told in warnings
@@ -218,7 +218,7 @@ def test_a_framework_survives_both_of_our_formats():
     content = read(
         node("A", ask=False, name=" A"),
         node(
-            "1", under="A", name=" Un", description="> a ;\n> b. \nc\t\n\n", annotation="=1", typical_evidence="Preuve"
+            "1", under="A", name=" Un", description="> a ;\n> b. \nc\t\n\n", annotation="=1", typical_evidence="Preuve"
         ),
     ).content
 
