@@ -1,7 +1,8 @@
 """Who may open what: every address of the portal × every role, deny by default.
 
 A new address fails `test_every_url_is_decided` until somebody decides here who may open it. The administration's
-addresses stand in test_access_admin.py; those who are no longer what they were, in test_access_outsiders.py.
+addresses stand in test_access_admin.py, the editor's in access_editor.py; those who are no longer what they were, in
+test_access_outsiders.py.
 """
 
 import re
@@ -13,22 +14,12 @@ from django.http import HttpResponse
 from django.urls import URLResolver, clear_url_caches, get_resolver, path, resolve, reverse
 
 from convergence import urls
-from tests.cast import STATE, TEAM
+from tests import access_editor
+from tests.access_rows import ROLES, Row, row
 from tests.clients import SignedInClient
-from tests.world import ROLES, Seen, World, address_of, ask
+from tests.world import Seen, World, address_of, ask
 
 pytestmark = pytest.mark.once
-
-Row = dict[str, int]
-
-
-def row(*, anonymous: int = 302, others: int = 404, team: int = 0, staff: int = 0, **exceptions: int) -> Row:
-    """Status codes by role: `team` for the publisher's four roles, `staff` for the State's, then each by its name."""
-    codes = dict.fromkeys(ROLES, others) | {"anonymous": anonymous}
-    codes |= dict.fromkeys(TEAM, team) if team else {}
-    codes |= dict.fromkeys(STATE, staff) if staff else {}
-    return codes | exceptions
-
 
 EVERYBODY = row(anonymous=200, others=200)
 SIGNED_IN = row(others=200)
@@ -218,6 +209,7 @@ GET: dict[str, Row] = {
     "results:detail": row(team=200, consultant=200, reviewer=200, review_lead=200),
     "results:report": row(team=200, consultant=200, reviewer=200, review_lead=200),
     "results:progress": row(team=200, consultant=200, reviewer=200, review_lead=200),
+    **access_editor.GET,
 }
 
 # POST, or PATCH for an answer, of something that those who may can do. What is not listed takes no writing: 405.
@@ -326,6 +318,7 @@ WRITE: dict[str, Row] = {
     "reviews:note-withdraw": row(reviewer=302, review_lead=403),
     "results:close": row(reviewer=403, review_lead=302),
     "results:progress": row(team=302, consultant=302, reviewer=302, review_lead=302),
+    **access_editor.WRITE,
 }
 # Opening or taking away a file is traced. A GET writes nothing else, but when a dossier was opened, for whoever opened
 # it to know what moved since.
@@ -378,7 +371,9 @@ def test_who_may_read_what_and_reading_writes_nothing(world):
     seen = sweep(world, GET, "get")
 
     assert differences(seen, GET) == {}
-    writes = {(name, sql.split("(")[0]) for name, row in seen.items() for each in row.values() for sql in each.writes}
+    writes = {
+        (name, sql.split("(")[0]) for name, by_role in seen.items() for each in by_role.values() for sql in each.writes
+    }
     traces = {(name, 'INSERT INTO "audit_event" ') for name in TRACED}
     assert writes == traces | {("dossiers:detail", 'INSERT INTO "assessments_visit" ')}
 
@@ -408,7 +403,7 @@ def test_a_visitor_is_sent_to_sign_in_and_brought_back(world):
         "socialaccount_signup",
         "socialaccount_login_error",
     }
-    for name in [name for name, row in GET.items() if row["anonymous"] == 302 and name not in elsewhere]:
+    for name in [name for name, codes in GET.items() if codes["anonymous"] == 302 and name not in elsewhere]:
         asked = ask(world, "anonymous", name, "get")
         assert asked.location.startswith(f"{reverse(settings.LOGIN_URL)}?next=/"), name
 

@@ -15,8 +15,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from privacy.models import RetentionRun
-from tests.test_access import Row, names_in, row
-from tests.world import ROLES, World, send, writes
+from tests.access_rows import ROLES, Row, row
+from tests.test_access import names_in
+from tests.world import World, send, writes
 
 pytestmark = pytest.mark.once
 

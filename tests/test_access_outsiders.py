@@ -11,8 +11,9 @@ from accounts.models import Membership, User
 from accounts.obligations import TO_MAKE, TO_PROVE
 from accounts.operations.teams import remove_member
 from assessments.models import Recusal
+from tests.access_rows import Row
 from tests.factories import UserFactory
-from tests.test_access import GET, WRITE, Row
+from tests.test_access import GET, WRITE
 from tests.world import ARGUMENTS, World, address_of, ask
 
 pytestmark = pytest.mark.once

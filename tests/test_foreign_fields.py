@@ -225,6 +225,13 @@ WORDS = {
     "outcome", "reason", "role", "seen", "seen_at", "stay", "text",
     # Of a team at work: by when, and when to be written to.
     "due_on", "when",
+    # Of a question, as editors write it; a part, a theme, a version to compare with are of the version itself.
+    "accepted_example", "allows_not_applicable", "answered_by", "applies_when", "asked", "editor_note", "evidence",
+    "formats", "help", "high", "label", "level", "low", "max_age_months", "max_files", "max_length", "maximum",
+    "min_files", "min_length", "minimum", "minutes", "not_after_today", "not_before_today", "operator", "pass_score",
+    "reference", "reference_confidence", "refused_example", "rule", "score", "score_ok", "score_old", "scored",
+    "scoring", "tier", "type", "unit", "value", "verification", "weight", "why", "wording",
+    "avec", "before", "condition", "effective_on", "meaning", "part", "theme", "up",
     # Which page, which part of a list, which button.
     "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip

@@ -48,8 +48,9 @@ from questionnaires.operations.storing import store_version
 from questionnaires.queries import published_diagnostic
 from questionnaires.source_files import read_questionnaire
 from results.operations import close_review, store_report
+from tests import access_editor
 from tests.assessments.filled import examine, filled_dossier, item_of, submitted_dossier
-from tests.cast import STATE, TEAM, make_everybody, make_product, make_publisher
+from tests.cast import make_everybody, make_product, make_publisher
 from tests.clients import SignedInClient
 from tests.evidence.factories import DocumentVersionFactory, PreviewFactory
 from tests.evidence.samples import upload
@@ -57,7 +58,6 @@ from tests.factories import MembershipFactory, ProductFactory, siren
 from tests.passkeys import stored_passkey
 from tests.questionnaires.builders import FIXTURES
 
-ROLES = ("anonymous", *TEAM, "consultant", "stranger", *STATE)
 # An open question of the dossier being filled, and a review item of the one under review.
 KEY, ITEM = "SEC-EXP-04", "SEC-GOV-02"
 OTHER_ITEM = "SEC-HEB-05"
@@ -114,6 +114,7 @@ def build_world() -> World:
     consulted = people["consultant"].memberships.get()
     for dossier in (world.filling, world.review, world.closed):
         Consultation.objects.create(dossier=dossier, membership=consulted, granted_by=people["mandataire"])
+    access_editor.build_draft(by=people["editor"])
     return world
 
 
@@ -330,6 +331,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "results:detail": lambda w: [w.closed.number],
     "results:report": lambda w: [w.closed.number],
     "results:progress": lambda w: [w.closed.number],
+    **access_editor.ARGUMENTS,
 }
 
 
@@ -413,6 +415,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "reviews:note": lambda w: {"note-text": "À relire."},
     "reviews:item-note": lambda w: {"note-text": "À relire."},
     "results:close": lambda w: {"outcome": "not_met", "conclusion": "Non.", "confirmed": "on"},
+    **access_editor.DATA,
 }
 
 

@@ -36,6 +36,8 @@ PURPOSES: dict[str, Promise] = {
     "openid_connect_login": _("relier votre compte à un fournisseur d’identité"),
     "privacy:close": _("fermer votre compte"),
     "privacy:download": _("emporter la copie de vos données"),
+    "questionnaires:publish": _("approuver et publier une édition"),
+    "questionnaires:retire": _("retirer une édition"),
     "results:close": _("clore l’instruction"),
     "reviews:assign": _("confier le dossier"),
     "usersessions_list": _("fermer une session"),

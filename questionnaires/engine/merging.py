@@ -9,10 +9,13 @@ from questionnaires.engine.definitions import Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """The question with what both changed, mine where both changed the same; `conflicts` names these fields."""
+    """The question with what both changed, mine where both changed the same; `conflicts` names these fields, and
+    `kept` those that they alone changed.
+    """
 
     question: Question
     conflicts: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
 
 def merge_questions(base: Question, mine: Question, theirs: Question) -> Merged:
@@ -20,7 +23,8 @@ def merge_questions(base: Question, mine: Question, theirs: Question) -> Merged:
     taken = {name: getattr(theirs, name) for name in changed_fields(base, theirs)}
     conflicts = [name for name in changed_fields(base, mine) if name in taken and getattr(mine, name) != taken[name]]
     kept: dict[str, Any] = {name: value for name, value in taken.items() if name not in conflicts}
-    return Merged(question=replace(mine, **kept), conflicts=tuple(conflicts))
+    merged = replace(mine, **kept)
+    return Merged(question=merged, conflicts=tuple(conflicts), kept=tuple(changed_fields(mine, merged)))
 
 
 def changed_fields(one: Question, other: Question) -> Sequence[str]:

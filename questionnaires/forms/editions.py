@@ -55,7 +55,7 @@ class FlagForm(PortalForm):
     meaning = forms.CharField(
         label=_("Sens"),
         max_length=300,
-        help_text=_("Une phrase sans point final, qui complète « Posée parce que … »."),
+        help_text=_("Une phrase sans point final, qui complète « Posée parce que … »."),
         error_messages={"required": _("Dites ce que ce drapeau veut dire.")},
     )
     condition = forms.CharField(
@@ -79,10 +79,10 @@ class NewFlagForm(FlagForm):
         label=_("Nom"),
         regex=r"^[a-z][a-z0-9_]*$",
         max_length=40,
-        help_text=_("Celui que les conditions citent : minuscules sans accent, chiffres et « _ »."),
+        help_text=_("Celui que les conditions citent : minuscules sans accent, chiffres et « _ »."),
         error_messages={
             "required": _("Donnez un nom à ce drapeau."),
-            "invalid": _("Écrivez des minuscules sans accent, des chiffres et « _ », par exemple mobile_app."),
+            "invalid": _("Écrivez des minuscules sans accent, des chiffres et « _ », par exemple mobile_app."),
         },
     )
     field_order = ("name", "meaning", "condition")
@@ -90,5 +90,5 @@ class NewFlagForm(FlagForm):
     def clean_name(self) -> Any:
         name = self.cleaned_data["name"]
         if name in engine.KEYWORDS:
-            raise forms.ValidationError(_("Ce mot appartient au langage des conditions : choisissez-en un autre."))
+            raise forms.ValidationError(_("Ce mot appartient au langage des conditions : choisissez-en un autre."))
         return name

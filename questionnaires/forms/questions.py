@@ -65,7 +65,7 @@ def _count(label: Any, **more: Any) -> forms.IntegerField:
 
 def _positive(weight: Decimal) -> None:
     if weight <= 0:
-        raise ValidationError(_("Un poids est supérieur à 0 : pour que la question ne compte pas, décochez plus haut."))
+        raise ValidationError(_("Un poids est supérieur à 0 : pour que la question ne compte pas, décochez plus haut."))
 
 
 class QuestionForm(PortalForm):
@@ -82,7 +82,7 @@ class QuestionForm(PortalForm):
         label=gettext_lazy("Intitulé court"),
         max_length=150,
         strip=False,
-        error_messages={"required": gettext_lazy("Donnez un intitulé : c’est sous ce nom que la question est citée.")},
+        error_messages={"required": gettext_lazy("Donnez un intitulé : c’est sous ce nom que la question est citée.")},
     )
     wording = _text(gettext_lazy("Question"), required=gettext_lazy("Écrivez la question telle qu’elle sera posée."))
     asked = _text(gettext_lazy("Ce qui est demandé"))
@@ -94,7 +94,7 @@ class QuestionForm(PortalForm):
     refused_example = _text(
         gettext_lazy("Exemple refusé"), help_text=gettext_lazy("Nécessaire pour publier une exigence obligatoire.")
     )
-    evidence = _text(gettext_lazy("Preuve attendue"), help_text=gettext_lazy("Vide : aucune preuve n’est exigée."))
+    evidence = _text(gettext_lazy("Preuve attendue"), help_text=gettext_lazy("Vide : aucune preuve n’est exigée."))
     answered_by = forms.ChoiceField(
         label=gettext_lazy("Qui répond d’habitude"),
         required=False,
@@ -103,7 +103,7 @@ class QuestionForm(PortalForm):
     minutes = _count(gettext_lazy("Temps de réponse, en minutes"))
 
     applies_when = _text(
-        gettext_lazy("Condition"), rows=3, required=gettext_lazy("Écrivez « always » pour poser la question à tous.")
+        gettext_lazy("Condition"), rows=3, required=gettext_lazy("Écrivez « always » pour poser la question à tous.")
     )
 
     level = forms.ChoiceField(label=gettext_lazy("Niveau"), choices=Question.Level.choices, widget=forms.RadioSelect)
@@ -111,7 +111,7 @@ class QuestionForm(PortalForm):
     allows_not_applicable = forms.BooleanField(label=gettext_lazy("Peut être déclarée non applicable"), required=False)
     weight = Number(label=gettext_lazy("Poids"), decimal_places=2, validators=[_positive])
     pass_score = Percent(
-        label=gettext_lazy("Score à atteindre, en pourcentage"), help_text=gettext_lazy("Vide : 100 %.")
+        label=gettext_lazy("Score à atteindre, en pourcentage"), help_text=gettext_lazy("Vide : 100 %.")
     )
 
     scoring = forms.ChoiceField(label=gettext_lazy("Calcul du score"), choices=Question.Scoring.choices, required=False)
@@ -120,7 +120,7 @@ class QuestionForm(PortalForm):
     maximum = Number(label=gettext_lazy("Maximum"))
     not_after_today = forms.BooleanField(label=gettext_lazy("Refuse une date future"), required=False)
     not_before_today = forms.BooleanField(label=gettext_lazy("Refuse une date passée"), required=False)
-    max_age_months = _count(gettext_lazy("Âge maximal, en mois"), help_text=gettext_lazy("Vide : sans limite d’âge."))
+    max_age_months = _count(gettext_lazy("Âge maximal, en mois"), help_text=gettext_lazy("Vide : sans limite d’âge."))
     score_ok = Percent(label=gettext_lazy("Score d’une date valable, en pourcentage"))
     score_old = Percent(label=gettext_lazy("Score d’une date trop ancienne, en pourcentage"))
     min_length = _count(gettext_lazy("Longueur minimale, en caractères"))
@@ -129,7 +129,7 @@ class QuestionForm(PortalForm):
         label=gettext_lazy("Formats de fichier"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("Séparés par un espace, par exemple « pdf png ». Vide : les formats habituels."),
+        help_text=gettext_lazy("Séparés par un espace, par exemple « pdf png ». Vide : les formats habituels."),
     )
     min_files = _count(gettext_lazy("Fichiers au moins"))
     max_files = _count(gettext_lazy("Fichiers au plus"))
@@ -145,8 +145,8 @@ class QuestionForm(PortalForm):
         choices=[
             ("", gettext_lazy("Non précisée")),
             ("high", gettext_lazy("haute")),
-            ("medium", gettext_lazy("moyenne : à vérifier")),
-            ("low", gettext_lazy("basse : à vérifier")),
+            ("medium", gettext_lazy("moyenne : à vérifier")),
+            ("low", gettext_lazy("basse : à vérifier")),
         ],
     )
     verification = forms.ChoiceField(
@@ -243,7 +243,7 @@ class KeyForm(PortalForm):
         label=gettext_lazy("Clé"),
         regex=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$",
         max_length=20,
-        help_text=gettext_lazy("Pour la vie : jamais changée, jamais réutilisée. Par exemple SEC-INC-07."),
+        help_text=gettext_lazy("Pour la vie : jamais changée, jamais réutilisée. Par exemple SEC-INC-07."),
         error_messages={
             "required": gettext_lazy("Donnez une clé à cette question."),
             "invalid": gettext_lazy("Écrivez des majuscules, des chiffres et des tirets, par exemple SEC-INC-07."),

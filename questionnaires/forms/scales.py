@@ -126,7 +126,7 @@ class ThresholdRow(_Row):
         if operator != Threshold.Operator.BETWEEN:
             typed["high"] = None
         elif typed.get("high") is None and "high" not in self.errors:
-            self.add_error("high", _("« Entre » demande deux bornes."))
+            self.add_error("high", _("« Entre » demande deux bornes."))
         return typed
 
 
@@ -149,7 +149,7 @@ class _ChoiceRows(_Rows):
         values = [row.cleaned_data.get("value") for row in self.forms if row.is_valid() and row.is_kept]
         for value in values:
             if values.count(value) > 1:
-                raise ValidationError(_("Deux choix ont la même valeur, « %(value)s ».") % {"value": value})
+                raise ValidationError(_("Deux choix ont la même valeur, « %(value)s ».") % {"value": value})
 
 
 ChoiceRows = formset_factory(

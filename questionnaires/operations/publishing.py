@@ -53,6 +53,7 @@ def publish_edition(edition: models.Edition, *, by: User | None) -> models.Editi
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status != PublicationStatus.DRAFT:
         return edition
+    _lock_versions(edition)
     definition = _examined(edition)
     if by is not None:
         if edition.proposed_hash != definition.hash:
@@ -68,6 +69,12 @@ def publish_edition(edition: models.Edition, *, by: User | None) -> models.Editi
     edition.save(update_fields=["status", "content_hash", "published_at", "published_by"])
     record("edition.published", edition, by=by, content_hash=definition.hash)
     return edition
+
+
+def _lock_versions(edition: models.Edition) -> None:
+    """So that nobody saves between what is examined and what is frozen."""
+    held = models.Version.objects.filter(pk__in=edition.entries.values("version"))
+    list(held.select_for_update().order_by("pk"))
 
 
 def _examined(edition: models.Edition) -> engine.Definition:

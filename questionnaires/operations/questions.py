@@ -1,6 +1,5 @@
 """Write the questions of a draft: each save is kept, two people who write at once lose nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -27,13 +26,17 @@ class EditedMeanwhile(Exception):
     """Somebody saved the question after the person had opened it, and both changed the same.
 
     `fields` names what both changed; `current` is the question as it stands, under `revision`, saved by `by`.
+    `merged` is what the person wrote with what others changed elsewhere, under the names of `kept`: what to go on
+    from, so that nothing of theirs goes unseen.
     """
 
-    def __init__(self, *, current: engine.Question, revision: int, fields: Sequence[str], by: User | None) -> None:
-        super().__init__(", ".join(fields))
+    def __init__(self, *, current: engine.Question, merged: engine.Merged, revision: int, by: User | None) -> None:
+        super().__init__(", ".join(merged.conflicts))
         self.current = current
+        self.merged = merged.question
         self.revision = revision
-        self.fields = tuple(fields)
+        self.fields = merged.conflicts
+        self.kept = merged.kept
         self.by = by
 
 
@@ -57,16 +60,34 @@ def save_question(*, version: Version, content: engine.Question, base_revision: 
     row = _question(version, content.key)
     current, kept = read_question(row), tuple[str, ...]()
     if base_revision != row.revision:
-        base = _content_of(version, content.key, base_revision) or current
-        merged = engine.merge_questions(base, content, current)
+        merged = _merged(version, base_revision, content, current)
         if merged.conflicts:
             last = _revisions(version, content.key).select_related("saved_by").filter(number=row.revision).first()
             raise EditedMeanwhile(
-                current=current, revision=row.revision, fields=merged.conflicts, by=last.saved_by if last else None
+                current=current, merged=merged, revision=row.revision, by=last.saved_by if last else None
             )
-        kept = tuple(engine.changed_fields(content, merged.question))
-        content = merged.question
+        content, kept = merged.question, merged.kept
     QuestionDraft.objects.filter(version=version, key=content.key, author=by).delete()
+    return _write(version, row, current, content, kept=kept, by=by)
+
+
+def _merged(version: Version, base_revision: int, content: engine.Question, current: engine.Question) -> engine.Merged:
+    base = _content_of(version, content.key, base_revision)
+    if base is None:
+        # Written from nothing that we know: whatever differs might undo what somebody else did.
+        return engine.Merged(question=content, conflicts=tuple(engine.changed_fields(current, content)))
+    return engine.merge_questions(base, content, current)
+
+
+def _write(
+    version: Version,
+    row: Question,
+    current: engine.Question,
+    content: engine.Question,
+    *,
+    kept: tuple[str, ...] = (),
+    by: User,
+) -> Saved:
     fields = engine.changed_fields(current, content)
     if not fields:
         return Saved(revision=row.revision, is_changed=False, kept=kept)
@@ -82,9 +103,12 @@ def save_question(*, version: Version, content: engine.Question, base_revision: 
 def add_question(*, version: Version, theme: str, content: engine.Question, by: User) -> Question:
     """Write a new question at the end of a theme. Raises NotADraft, QuestionGone (no such theme), KeyTaken."""
     version = lock_version(version)
-    if Question.objects.filter(key=content.key).exists():
+    named = Question.objects.filter(key=content.key).exists()
+    if named or QuestionRevision.objects.filter(key=content.key).exists():
         raise KeyTaken
-    return _create(version, theme, content, verb="question.added", by=by)
+    row = _create(version, theme, content, by=by)
+    record("question.added", version, by=by, question=row.key, theme=theme)
+    return row
 
 
 @transaction.atomic
@@ -99,32 +123,37 @@ def bring_back(*, version: Version, key: str, theme: str, by: User) -> Question:
     last = _revisions(version, key).last()
     if last is None:
         raise QuestionGone
-    content = engine.question_from_plain(last.content)
-    return _create(version, theme, content, verb="question.brought_back", by=by, revision=last.number + 1)
+    row = _create(version, theme, engine.question_from_plain(last.content), by=by, revision=last.number + 1)
+    record("question.brought_back", version, by=by, question=key, theme=theme)
+    return row
 
 
 @transaction.atomic
 def restore_question(*, version: Version, key: str, number: int, by: User) -> Saved:
     """Make a question say again what it said at that revision: one more save, nothing is undone.
 
-    Raises NotADraft, QuestionGone (no such question, or no such revision).
+    What the person is typing of it stays: nobody gave it up. Raises NotADraft, QuestionGone (no such question, or no
+    such revision).
     """
     version = lock_version(version)
     content = _content_of(version, key, number)
     if content is None:
         raise QuestionGone
-    return save_question(version=version, content=content, base_revision=_question(version, key).revision, by=by)
+    row = _question(version, key)
+    return _write(version, row, read_question(row), content, by=by)
 
 
 @transaction.atomic
 def take_out(*, version: Version, key: str, by: User) -> None:
     """Take a question out of a draft. What it was stays, and can be brought back. Twice is once. Raises NotADraft."""
     version = lock_version(version)
-    row = Question.objects.filter(theme__version=version, key=key).first()
+    row = Question.objects.select_related("theme").filter(theme__version=version, key=key).first()
     if row is None:
         return
     _remember(version, row, read_question(row))
+    left = row.theme
     row.delete()
+    _close_ranks(left)
     record("question.taken_out", version, by=by, question=key)
 
 
@@ -138,16 +167,24 @@ def move_question(*, version: Version, key: str, theme: str, before: str | None,
     if before is not None and before not in places:
         raise QuestionGone
     others.insert(len(others) if before is None else places.index(before), row)
-    row.theme = target
+    left, row.theme = row.theme, target
     for position, each in enumerate(others, start=1):
         each.position = position
     Question.objects.bulk_update(others, ["theme", "position"])
+    if left != target:
+        _close_ranks(left)
     record("question.moved", version, by=by, question=key, theme=theme, before=before or "")
 
 
-def _create(
-    version: Version, theme: str, content: engine.Question, *, verb: str, by: User, revision: int = 1
-) -> Question:
+def _close_ranks(theme: Theme) -> None:
+    """Ranks count from one without a gap, whatever left the theme."""
+    rows = list(theme.questions.all())
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+    Question.objects.bulk_update(rows, ["position"])
+
+
+def _create(version: Version, theme: str, content: engine.Question, *, by: User, revision: int = 1) -> Question:
     target = _theme(version, theme)
     last = target.questions.order_by("-position").values_list("position", flat=True).first() or 0
     try:
@@ -158,7 +195,6 @@ def _create(
     Question.objects.filter(pk=row.pk).update(revision=revision)
     row.revision = revision
     _keep_revision(version, revision, content, by=by)
-    record(verb, version, by=by, question=content.key, theme=theme)
     return row
 
 
@@ -186,8 +222,14 @@ def _content_of(version: Version, key: str, number: int) -> engine.Question | No
 
 
 def _remember(version: Version, row: Question, current: engine.Question) -> None:
-    """The question as the draft began with it is nobody's save: kept when it is about to change."""
-    if not _revisions(version, row.key).filter(number=row.revision).exists():
+    """The question as the draft began with it is nobody's save, and what a file wrote over it since is not either:
+    kept when it is about to change.
+    """
+    last = _revisions(version, row.key).last()
+    if last is None:
+        _keep_revision(version, row.revision, current, by=None)
+    elif last.number != row.revision or engine.question_from_plain(last.content) != current:
+        row.revision = last.number + 1
         _keep_revision(version, row.revision, current, by=None)
 
 

@@ -1,5 +1,7 @@
 """Write the themes of a draft."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
@@ -77,9 +79,7 @@ def move_theme(*, version: Version, code: str, before: str | None, by: User) -> 
     if before is not None and before not in codes:
         raise ThemeGone
     others.insert(len(others) if before is None else codes.index(before), theme)
-    for position, each in enumerate(others, start=1):
-        each.position = position
-    Theme.objects.bulk_update(others, ["position"])
+    _number(others)
     record("theme.moved", version, by=by, theme=code, before=before or "")
 
 
@@ -93,7 +93,16 @@ def remove_theme(*, version: Version, code: str, by: User) -> None:
     if theme.questions.exists():
         raise ThemeNotEmpty
     theme.delete()
+    _number(version.themes.all())
     record("theme.removed", version, by=by, theme=code)
+
+
+def _number(themes: Iterable[Theme]) -> None:
+    """Ranks count from one without a gap."""
+    rows = list(themes)
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+    Theme.objects.bulk_update(rows, ["position"])
 
 
 def _theme(version: Version, code: str) -> Theme:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.operations import record
-from questionnaires.models import Question, QuestionDraft, Remark, Version
+from questionnaires.models import Question, QuestionDraft, QuestionRevision, Remark, Version
 from questionnaires.operations.drafts import lock_version
 from questionnaires.operations.questions import QuestionGone
 
@@ -16,9 +16,14 @@ from questionnaires.operations.questions import QuestionGone
 def keep_question_draft(
     *, version: Version, key: str, typed: Mapping[str, Sequence[str]], base_revision: int, by: User
 ) -> QuestionDraft:
-    """Replace the person's draft of this question, exactly as typed. Raises NotADraft, QuestionGone."""
+    """Replace the person's draft of this question, exactly as typed: of one that was taken out too, to go on from
+    when it comes back.
+
+    Raises NotADraft, QuestionGone (the version never had it).
+    """
     version = lock_version(version)
-    if not Question.objects.filter(theme__version=version, key=key).exists():
+    is_there = Question.objects.filter(theme__version=version, key=key).exists()
+    if not is_there and not QuestionRevision.objects.filter(version=version, key=key).exists():
         raise QuestionGone
     draft, _ = QuestionDraft.objects.update_or_create(
         version=version,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 
 from accounts.requests import SignedInRequest
@@ -33,3 +33,9 @@ def get_version(code: str, number: str) -> Version:
 
 def get_edition(code: str) -> Edition:
     return get_object_or_404(Edition.objects.select_related("proposed_by", "published_by"), code=code)
+
+
+def base_in(data: QueryDict, unknown: int) -> int:
+    """The revision that a form says it was written from; `unknown` where it names none that may be."""
+    base = data.get("base", "")
+    return int(base) if base.isascii() and base.isdigit() and len(base) < 9 else unknown

@@ -48,10 +48,10 @@ def begin(request: SignedInRequest) -> HttpResponse:
         try:
             edition = begin_edition(by=request.user, **form.cleaned_data)
         except EditionTaken:
-            form.add_error("code", _("Une édition porte ce code, ou une version ce numéro : choisissez-en un autre."))
+            form.add_error("code", _("Une édition porte ce code, ou une version ce numéro : choisissez-en un autre."))
         else:
             messages.success(
-                request, _("L’édition est ouverte en brouillon : tout s’y change sans que rien ne bouge ailleurs.")
+                request, _("L’édition est ouverte en brouillon : tout s’y change sans que rien ne bouge ailleurs.")
             )
             return redirect("questionnaires:edition", edition.code)
     return render(request, "questionnaires/begin.html", {"form": form}, status=422 if form.errors else 200)
@@ -127,7 +127,7 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
     try:
         enter_version(edition=found, version=get_version(code, number), by=request.user)
     except NotADraft:
-        messages.error(request, _("Cette édition n’est plus un brouillon : rien n’y entre."))
+        messages.error(request, _("Cette édition n’est plus un brouillon : rien n’y entre."))
     except QuestionnaireThere:
         messages.info(request, _("Cette édition contient déjà une version de ce questionnaire."))
     else:
@@ -145,11 +145,11 @@ def propose(request: SignedInRequest, edition: str) -> HttpResponse:
     try:
         propose_edition(found, effective_on=form.cleaned_data["effective_on"], by=request.user)
     except engine.DefinitionErrors:
-        messages.error(request, _("Rien n’est proposé : corrigez d’abord ce qui est listé ci-dessous."))
+        messages.error(request, _("Rien n’est proposé : corrigez d’abord ce qui est listé ci-dessous."))
     except NotADraft:
-        messages.error(request, _("Cette édition n’est plus un brouillon : il n’y a rien à proposer."))
+        messages.error(request, _("Cette édition n’est plus un brouillon : il n’y a rien à proposer."))
     else:
-        messages.success(request, _("L’édition est proposée : une autre personne doit l’approuver pour la publier."))
+        messages.success(request, _("L’édition est proposée : une autre personne doit l’approuver pour la publier."))
     return redirect("questionnaires:edition", edition)
 
 
@@ -160,13 +160,13 @@ def publish(request: SignedInRequest, edition: str) -> HttpResponse:
     try:
         publish_edition(get_edition(edition), by=request.user)
     except NotProposed:
-        messages.error(request, _("L’édition a changé depuis qu’elle a été proposée : il faut la proposer à nouveau."))
+        messages.error(request, _("L’édition a changé depuis qu’elle a été proposée : il faut la proposer à nouveau."))
     except NeedsSomebodyElse:
-        messages.error(request, _("Vous l’avez proposée : une autre personne doit l’approuver."))
+        messages.error(request, _("Vous l’avez proposée : une autre personne doit l’approuver."))
     except engine.DefinitionErrors:
-        messages.error(request, _("Rien n’est publié : corrigez d’abord ce qui est listé ci-dessous."))
+        messages.error(request, _("Rien n’est publié : corrigez d’abord ce qui est listé ci-dessous."))
     else:
-        messages.success(request, _("L’édition est publiée : plus rien n’y changera."))
+        messages.success(request, _("L’édition est publiée : plus rien n’y changera."))
     return redirect("questionnaires:edition", edition)
 
 
@@ -177,10 +177,10 @@ def retire(request: SignedInRequest, edition: str) -> HttpResponse:
     try:
         found = retire_edition(get_edition(edition), by=request.user)
     except StillInForce:
-        messages.error(request, _("De nouveaux dossiers s’ouvrent sur cette édition : elle n’est pas retirée."))
+        messages.error(request, _("De nouveaux dossiers s’ouvrent sur cette édition : elle n’est pas retirée."))
     else:
         if found.status == PublicationStatus.RETIRED:
-            messages.success(request, _("L’édition est retirée : aucun dossier ne s’y ouvrira plus."))
+            messages.success(request, _("L’édition est retirée : aucun dossier ne s’y ouvrira plus."))
         else:
-            messages.error(request, _("L’édition n’est pas publiée : il n’y a rien à retirer."))
+            messages.error(request, _("L’édition n’est pas publiée : il n’y a rien à retirer."))
     return redirect("questionnaires:edition", edition)

@@ -25,7 +25,7 @@ from questionnaires.operations.flags import (
 )
 from questionnaires.policies import is_draft
 from questionnaires.queries import predecessors, read_edition
-from questionnaires.views.access import for_editors, get_edition
+from questionnaires.views.access import base_in, for_editors, get_edition
 
 
 @require_GET
@@ -70,7 +70,7 @@ def new(request: SignedInRequest, edition: str) -> HttpResponse:
         except FlagTaken:
             form.add_error("name", _("Un drapeau de cette édition porte ce nom."))
         except NotADraft:
-            messages.error(request, _("Cette édition est publiée : plus rien n’y change."))
+            messages.error(request, _("Cette édition est publiée : plus rien n’y change."))
             return redirect("questionnaires:flags", edition)
         else:
             messages.success(request, _("Le drapeau est créé."))
@@ -88,19 +88,18 @@ def edit(request: SignedInRequest, edition: str, name: str) -> HttpResponse:
     form = FlagForm(request.POST or None, initial={"meaning": flag.meaning, "condition": flag.condition})
     if request.method == "GET" or not form.is_valid():
         return _page(request, found, form, flag=flag)
-    base = request.POST.get("base", "")
     try:
         save_flag(
             edition=found,
             name=name,
-            base_revision=int(base) if base.isascii() and base.isdigit() else -1,
+            base_revision=base_in(request.POST, -1),
             by=request.user,
             **form.cleaned_data,
         )
     except FlagEditedMeanwhile as conflict:
         return _page(request, found, form, flag=conflict.current, theirs=True)
     except (NotADraft, FlagGone):
-        messages.error(request, _("Ce drapeau n’est plus à écrire : rien n’a été enregistré."))
+        messages.error(request, _("Ce drapeau n’est plus à écrire : rien n’a été enregistré."))
     else:
         messages.success(request, _("Le drapeau est enregistré."))
     return redirect("questionnaires:flags", edition)
@@ -112,7 +111,7 @@ def remove(request: SignedInRequest, edition: str, name: str) -> HttpResponse:
     try:
         remove_flag(edition=get_edition(edition), name=name, by=request.user)
     except NotADraft:
-        messages.error(request, _("Cette édition est publiée : plus rien n’y change."))
+        messages.error(request, _("Cette édition est publiée : plus rien n’y change."))
     else:
         messages.success(request, _("Le drapeau est retiré. Les conditions qui le citaient sont à revoir."))
     return redirect("questionnaires:flags", edition)

@@ -39,9 +39,9 @@ def restore(request: SignedInRequest, code: str, number: str, key: str, revision
     try:
         restore_question(version=version, key=key, number=revision, by=request.user)
     except NotADraft:
-        messages.error(request, _("Cette version est publiée : plus rien n’y change."))
+        messages.error(request, _("Cette version est publiée : plus rien n’y change."))
     except QuestionGone:
-        messages.error(request, _("Cette question n’est plus dans la version : remettez-la d’abord."))
+        messages.error(request, _("Cette question n’est plus dans la version : remettez-la d’abord."))
     else:
         messages.success(request, _("La question est rétablie. L’état que vous quittez reste dans l’historique."))
     return redirect("questionnaires:saves", code, number, key)

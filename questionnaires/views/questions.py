@@ -19,12 +19,12 @@ from questionnaires.forms.questions import QuestionForm
 from questionnaires.forms.remarks import RemarkForm
 from questionnaires.forms.trying import PREFIX, programmes, situation_from, trial_fields
 from questionnaires.french import field_name
-from questionnaires.models import Choice, Question, QuestionDraft, Remark, Threshold
+from questionnaires.models import Choice, Question, QuestionDraft, Remark, Threshold, Version
 from questionnaires.operations.drafts import NotADraft
 from questionnaires.operations.questions import EditedMeanwhile, QuestionGone, save_question
 from questionnaires.operations.typing import give_up_question_draft, keep_question_draft
 from questionnaires.trying import CannotBeTried, Situation, situation_that_shows, try_question
-from questionnaires.views.access import for_editors, get_version
+from questionnaires.views.access import base_in, for_editors, get_version
 
 UNTOUCHED = Situation(programme=engine.PROGRAMMES[0], answers={})
 
@@ -32,17 +32,32 @@ UNTOUCHED = Situation(programme=engine.PROGRAMMES[0], answers={})
 @require_http_methods(["GET", "POST"])
 @for_editors
 def question(request: SignedInRequest, code: str, number: str, key: str) -> HttpResponse:
-    desk, current = _get(code, number, key)
+    version = get_version(code, number)
+    # Before what it numbers: had somebody saved in between, their words would pass for what the person began with.
+    revision = _revision(version, key)
+    if request.method == "POST" and revision is None:
+        return _keep_for_later(request, version, key)
+    desk, current = _open(version, key)
     if request.method == "POST":
         return _save(request, desk, current)
     draft = QuestionDraft.objects.filter(version=desk.version, key=key, author=request.user).first()
     if draft is None or not desk.is_open:
-        return _page(request, desk, QuestionForm(None, current))
+        return _page(request, desk, QuestionForm(None, current), base=revision)
     return _page(request, desk, QuestionForm(_typed(draft), current), draft=draft, base=draft.base_revision)
 
 
+def _revision(version: Version, key: str) -> int | None:
+    """Of the question as it stands; None when the version has it no more."""
+    rows = Question.objects.filter(theme__version=version, key=key)
+    return rows.values_list("revision", flat=True).first()
+
+
 def _get(code: str, number: str, key: str) -> tuple[Desk, engine.Question]:
-    desk = Desk(get_version(code, number))
+    return _open(get_version(code, number), key)
+
+
+def _open(version: Version, key: str) -> tuple[Desk, engine.Question]:
+    desk = Desk(version)
     if key not in desk.questions:
         raise Http404
     return desk, desk.questions[key]
@@ -50,29 +65,48 @@ def _get(code: str, number: str, key: str) -> tuple[Desk, engine.Question]:
 
 def _save(request: SignedInRequest, desk: Desk, current: engine.Question) -> HttpResponse:
     form = QuestionForm(request.POST, current)
-    base = _base(request.POST)
+    base = base_in(request.POST, 0)
     if not form.is_valid():
         return _page(request, desk, form, base=base, status=422)
     try:
         saved = save_question(version=desk.version, content=form.content, base_revision=base, by=request.user)
     except NotADraft:
-        messages.error(request, _("Cette version vient d’être publiée : rien n’a été enregistré."))
+        messages.error(request, _("Cette version est publiée : rien n’a été enregistré."))
+        desk.version.refresh_from_db(fields=["status"])
         return _page(request, desk, form, base=base, status=409)
     except QuestionGone:
-        messages.error(request, _("Quelqu’un vient de retirer cette question : ce que vous avez tapé est gardé."))
-        return redirect("questionnaires:version", desk.version.questionnaire.code, desk.version.number)
+        return _keep_for_later(request, desk.version, current.key)
     except EditedMeanwhile as conflict:
+        # The person's words, with what the others changed elsewhere: the next save is judged against theirs.
+        form = QuestionForm(None, conflict.merged)
         return _page(request, desk, form, base=conflict.revision, conflict=conflict, status=409)
     if saved.kept:
         names = ", ".join(_names_of(saved.kept))
         messages.info(
-            request, _("Un collègue avait changé ceci entre-temps, et c’est gardé : %(names)s.") % {"names": names}
+            request, _("Un collègue avait changé ceci entre-temps, et c’est gardé : %(names)s.") % {"names": names}
         )
     elif not saved.is_changed:
-        messages.info(request, _("Rien n’avait changé : il n’y avait rien à enregistrer."))
+        messages.info(request, _("Rien n’avait changé : il n’y avait rien à enregistrer."))
     if saved.is_changed:
         messages.success(request, _("%(key)s est enregistrée.") % {"key": current.key})
     return redirect("questionnaires:question", desk.version.questionnaire.code, desk.version.number, current.key)
+
+
+def _keep_for_later(request: SignedInRequest, version: Version, key: str) -> HttpResponse:
+    """Somebody took the question out while the person typed: their words wait for it to come back."""
+    try:
+        _keep(request, version, key)
+    except QuestionGone:
+        raise Http404 from None
+    except NotADraft:
+        messages.error(request, _("Cette version est publiée : rien n’a été enregistré."))
+    else:
+        messages.error(
+            request,
+            _("Quelqu’un a retiré %(key)s : ce que vous avez tapé est gardé, vous le retrouverez si elle revient.")
+            % {"key": key},
+        )
+    return redirect("questionnaires:version", version.questionnaire.code, version.number)
 
 
 @require_POST
@@ -80,14 +114,20 @@ def _save(request: SignedInRequest, desk: Desk, current: engine.Question) -> Htt
 def keep_draft(request: SignedInRequest, code: str, number: str, key: str) -> HttpResponse:
     """What is typed, kept as it is while it is typed. Says when, or why not."""
     version = get_version(code, number)
-    typed = {name: request.POST.getlist(name) for name in request.POST if _is_of_question(name)}
     try:
-        draft = keep_question_draft(
-            version=version, key=key, typed=typed, base_revision=_base(request.POST), by=request.user
-        )
-    except (NotADraft, QuestionGone) as error:
-        return render(request, "questionnaires/_draft_kept.html", {"gone": isinstance(error, QuestionGone)})
-    return render(request, "questionnaires/_draft_kept.html", {"draft": draft})
+        draft = _keep(request, version, key)
+    except QuestionGone:
+        raise Http404 from None
+    except NotADraft:
+        return render(request, "questionnaires/_draft_kept.html")
+    context = {"draft": draft, "gone": _revision(version, key) is None}
+    return render(request, "questionnaires/_draft_kept.html", context)
+
+
+def _keep(request: SignedInRequest, version: Version, key: str) -> QuestionDraft:
+    typed = {name: request.POST.getlist(name) for name in request.POST if _is_of_question(name)}
+    base = base_in(request.POST, 0)
+    return keep_question_draft(version=version, key=key, typed=typed, base_revision=base, by=request.user)
 
 
 def _is_of_question(name: str) -> bool:
@@ -120,7 +160,7 @@ def attempt(request: SignedInRequest, code: str, number: str, key: str) -> HttpR
     trial = _trial(desk, form, request.POST)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "questionnaires/_trial.html", trial | _place(desk, current))
-    return _page(request, desk, form, base=_base(request.POST), trial=trial)
+    return _page(request, desk, form, base=base_in(request.POST, 0), trial=trial)
 
 
 def _trial(desk: Desk, form: QuestionForm, data: QueryDict | None) -> dict[str, Any]:
@@ -154,23 +194,23 @@ def _page(
     desk: Desk,
     form: QuestionForm,
     *,
-    base: int | None = None,
+    base: int | None,
     draft: QuestionDraft | None = None,
     conflict: EditedMeanwhile | None = None,
     trial: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     current = form.current
-    row = Question.objects.only("revision").get(theme__version=desk.version, key=current.key)
     condition = str(form["applies_when"].value())
     context = {
         **_place(desk, current),
         "form": form,
-        "base": row.revision if base is None else base,
-        "is_stale": base is not None and base != row.revision and conflict is None,
+        "base": base,
+        "is_stale": draft is not None and draft.base_revision != _revision(desk.version, current.key),
         "draft": draft,
         "conflict": conflict,
         "conflict_rows": _conflict_rows(conflict) if conflict else [],
+        "kept_names": _names_of(conflict.kept) if conflict else [],
         "reading": read_condition(desk.context, current.key, condition),
         "vocabulary": words_of(desk.vocabulary),
         "others": _others_typing(request, desk, current.key),
@@ -222,12 +262,6 @@ def _conflict_rows(conflict: EditedMeanwhile) -> list[dict[str, object]]:
 def _names_of(fields: Iterable[str]) -> list[str]:
     lists = {"choices": Choice._meta.verbose_name_plural, "thresholds": Threshold._meta.verbose_name_plural}
     return [str(lists.get(field) or field_name(engine.Question, field)) for field in fields]
-
-
-def _base(data: QueryDict) -> int:
-    """A form that names no revision was based on none: whatever was written since is then a conflict."""
-    base = data.get("base", "")
-    return int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0
 
 
 def _typed(draft: QuestionDraft) -> QueryDict:

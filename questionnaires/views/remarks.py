@@ -25,7 +25,7 @@ def write(request: SignedInRequest, code: str, number: str, key: str = "") -> Ht
         write_remark(version=version, key=key, text=form.cleaned_data["text"], by=request.user)
         messages.success(request, _("Votre remarque est enregistrée."))
     else:
-        messages.error(request, _("Votre remarque n’est pas enregistrée : %(why)s") % {"why": form.errors["text"][0]})
+        messages.error(request, _("Votre remarque n’est pas enregistrée : %(why)s") % {"why": form.errors["text"][0]})
     return _back(version, key)
 
 

@@ -20,7 +20,7 @@ from questionnaires.operations.themes import (
     save_theme,
 )
 from questionnaires.policies import is_draft
-from questionnaires.views.access import for_editors, get_version
+from questionnaires.views.access import base_in, for_editors, get_version
 
 
 def _get_draft(code: str, number: str) -> Version:
@@ -41,7 +41,7 @@ def new(request: SignedInRequest, code: str, number: str) -> HttpResponse:
         except ThemeTaken:
             form.add_error("code", _("Un thème de cette version porte ce code, ou un titre trop proche."))
         except NotADraft:
-            messages.error(request, _("Cette version est publiée : plus rien n’y change."))
+            messages.error(request, _("Cette version est publiée : plus rien n’y change."))
             return redirect("questionnaires:version", code, number)
         else:
             messages.success(request, _("Le thème est créé, à la fin. Ajoutez-y des questions."))
@@ -60,19 +60,18 @@ def edit(request: SignedInRequest, code: str, number: str, theme: str) -> HttpRe
     form = ThemeForm(request.POST or None, version=version, initial=initial)
     if request.method == "GET" or not form.is_valid():
         return _page(request, version, form, theme=current, base=current.revision)
-    base = request.POST.get("base", "")
     try:
         save_theme(
             version=version,
             code=theme,
-            base_revision=int(base) if base.isascii() and base.isdigit() else -1,
+            base_revision=base_in(request.POST, -1),
             by=request.user,
             **form.words,
         )
     except ThemeEditedMeanwhile as conflict:
         return _page(request, version, form, theme=conflict.current, base=conflict.current.revision, theirs=True)
     except (NotADraft, ThemeGone):
-        messages.error(request, _("Ce thème n’est plus à écrire : rien n’a été enregistré."))
+        messages.error(request, _("Ce thème n’est plus à écrire : rien n’a été enregistré."))
     else:
         messages.success(request, _("Le thème est enregistré."))
     return redirect("questionnaires:version", code, number)
@@ -100,9 +99,9 @@ def remove(request: SignedInRequest, code: str, number: str, theme: str) -> Http
     try:
         remove_theme(version=version, code=theme, by=request.user)
     except ThemeNotEmpty:
-        messages.error(request, _("Ce thème a des questions : déplacez-les ou retirez-les d’abord."))
+        messages.error(request, _("Ce thème a des questions : déplacez-les ou retirez-les d’abord."))
     except NotADraft:
-        messages.error(request, _("Cette version est publiée : plus rien n’y change."))
+        messages.error(request, _("Cette version est publiée : plus rien n’y change."))
     else:
         messages.success(request, _("Le thème est retiré."))
     return redirect("questionnaires:version", code, number)

@@ -53,10 +53,12 @@ def _tree(request: SignedInRequest, desk: Desk) -> dict[str, Any]:
     waiting = Count("pk", filter=Q(settled_at=None))
     remarks = Remark.objects.filter(version=desk.version).values_list("key").annotate(waiting=waiting).order_by()
     drafts = QuestionDraft.objects.filter(version=desk.version).select_related("author")
+    # Of several on one question, the reader's own is the one to know of.
+    drafts_of = {draft.key: draft for draft in sorted(drafts, key=lambda each: each.author_id == request.user.pk)}
     return {
         "desk": desk,
         "version": desk.version,
-        "groups": _groups(desk, dict(remarks), {draft.key: draft for draft in drafts}, request),
+        "groups": _groups(desk, dict(remarks), drafts_of, request),
         "themes": desk.content.themes,
     }
 
@@ -175,9 +177,9 @@ def _refused(request: SignedInRequest, version: Version, error: Exception) -> Ht
     """Somebody else was there first: the tree is shown as it is now, and why."""
     version.refresh_from_db()
     if isinstance(error, NotADraft):
-        sentence = _("Cette version est publiée : plus rien n’y change.")
+        sentence = _("Cette version est publiée : plus rien n’y change.")
     else:
-        sentence = _("Un collègue a changé cette page entre-temps : la voici telle qu’elle est. Recommencez.")
+        sentence = _("Un collègue a changé cette page entre-temps : la voici telle qu’elle est. Recommencez.")
     if request.htmx:  # type: ignore[attr-defined]
         return _page(request, Desk(version), said=sentence)
     messages.error(request, sentence)
@@ -197,11 +199,11 @@ def new_question(request: SignedInRequest, code: str, number: str, theme: str) -
         try:
             add_question(version=desk.version, theme=theme, content=form.content, by=request.user)
         except KeyTaken:
-            form.add_error("key", _("Cette clé désigne ou a désigné une autre question : choisissez-en une nouvelle."))
+            form.add_error("key", _("Cette clé désigne ou a désigné une autre question : choisissez-en une nouvelle."))
         except (NotADraft, QuestionGone) as error:
             return _refused(request, desk.version, error)
         else:
-            messages.success(request, _("La question est créée : il reste à l’écrire."))
+            messages.success(request, _("La question est créée : il reste à l’écrire."))
             return redirect("questionnaires:question", code, number, form.cleaned_data["key"])
     context = {"desk": desk, "version": desk.version, "theme": found, "form": form}
     return render(request, "questionnaires/new_question.html", context, status=422 if form.errors else 200)

@@ -75,11 +75,18 @@
     });
     showForType();
     showButtons(form);
-    // Empty rows serve those who have no button to add one.
-    for (const row of form.querySelectorAll(".editor-rows__list [data-row]")) {
-      const fields = [...row.querySelectorAll("input:not([type=hidden], [type=checkbox], [name$=ORDER]), select")];
-      if (fields.every((each) => each.value === "")) row.hidden = true;
-    }
+    for (const row of form.querySelectorAll(".editor-rows__list [data-row]")) row.hidden = isSpare(row);
+  }
+
+  // Empty rows serve those who have no button to add one. One that was taken away before the page was shown again
+  // stays away; one that was there, or that something is wrong with, is never hidden.
+  function isSpare(row) {
+    if (row.querySelector("[name$=DELETE]").checked) return true;
+    const place = Number(/-(\d+)-ORDER$/.exec(row.querySelector("[name$=ORDER]").name)[1]);
+    const first = Number(row.closest("[data-rows]").querySelector("[name$=INITIAL_FORMS]").value);
+    if (place < first || row.querySelector(".fr-error-text")) return false;
+    const fields = [...row.querySelectorAll("input:not([type=hidden], [type=checkbox], [name$=ORDER]), select")];
+    return fields.every((each) => each.value === "");
   }
 
   // --- Questions dragged in the tree ------------------------------------------------------------------------------

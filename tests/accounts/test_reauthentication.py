@@ -31,6 +31,8 @@ WHO = {
     "results:close": "review_lead",
     "reviews:assign": "review_lead",
     "privacy:close": "contributor",
+    "questionnaires:publish": "editor",
+    "questionnaires:retire": "editor",
     # allauth's own: what protects the account itself.
     "account_email": "contributor",
     "usersessions_list": "contributor",
@@ -38,7 +40,10 @@ WHO = {
     "mfa_add_webauthn": "contributor",
 }
 SENT = {"account_email": {"action_add": "", "email": "nouvelle@editeur.example"}}
-ONLY_SENT = ("accounts:invitation-resend", "accounts:invitation-revoke", "reviews:assign")
+ONLY_SENT = (
+    *("accounts:invitation-resend", "accounts:invitation-revoke", "reviews:assign"),
+    *("questionnaires:publish", "questionnaires:retire"),
+)
 READ_TOO = ("mfa_activate_totp", "mfa_add_webauthn")
 
 

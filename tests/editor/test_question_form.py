@@ -65,7 +65,7 @@ def test_two_choices_of_one_value_are_refused() -> None:
     asked = question("Q-T-01", "single_choice", wording="Lequel ?", choices=choices(("a", "1"), ("b", "0")))
     form = QuestionForm(posted(asked, choices__1__value="a"), asked)
     assert not form.is_valid()
-    assert "Deux choix ont la même valeur, « a »." in form.choice_rows.non_form_errors()
+    assert "Deux choix ont la même valeur, « a »." in form.choice_rows.non_form_errors()
 
 
 def test_a_threshold_says_the_bounds_that_it_needs() -> None:
@@ -74,7 +74,7 @@ def test_a_threshold_says_the_bounds_that_it_needs() -> None:
     )
     form = QuestionForm(posted(asked, thresholds__0__operator="between"), asked)
     assert not form.is_valid()
-    assert form.threshold_rows.errors[0] == {"high": ["« Entre » demande deux bornes."]}
+    assert form.threshold_rows.errors[0] == {"high": ["« Entre » demande deux bornes."]}
     mended = QuestionForm(posted(asked, thresholds__0__operator="between", thresholds__0__high="95,5"), asked)
     assert mended.is_valid()
     assert mended.content.thresholds[0] == threshold("between", "1", "90", "95.5")

@@ -33,8 +33,8 @@ def test_a_team_member_goes_to_the_dossiers(client):
     ("role", "desk"),
     [
         (StaffRole.REVIEWER, "reviews:queue"),
-        (StaffRole.EDITOR, "admin:index"),
-        (StaffRole.ADMINISTRATOR, "admin:index"),
+        (StaffRole.EDITOR, "questionnaires:index"),
+        (StaffRole.ADMINISTRATOR, "questionnaires:index"),
         (None, "enrolment:start"),
     ],
 )
