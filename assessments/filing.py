@@ -228,7 +228,9 @@ class Filing:
         if not questions:
             return {}
         origins = AnswerOrigin.objects.select_related(
-            "source__answer__assessment__dossier__product", "source__saved_by"
+            "source__answer__assessment__dossier__product",
+            "source__answer__assessment__replaced_by__from_edition",
+            "source__saved_by",
         ).filter(pk__in=questions)
         keys = self.working.edition.keys
         return {keys[questions[origin.pk]]: origin for origin in origins}

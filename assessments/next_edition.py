@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from assessments.answer_states import EMPTY, AnswerState, Copy
 from assessments.filing import Filing
+from assessments.history import words_of
 from assessments.models import Attribution, Dossier, Draft, Import, TeamComment
+from assessments.sections import sections_of
 from questionnaires import engine
 from questionnaires.models import Edition
 from questionnaires.queries import applies_from, editions_after, published, versions_between
@@ -39,11 +41,52 @@ def next_editions_of(dossiers: Iterable[Dossier]) -> dict[int, Edition]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A question of the edition before, as it is answered."""
+
+    question: engine.Question
+    state: AnswerState
+
+    @property
+    def words(self) -> str:
+        return words_of(self.question, self.state)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state.value is not None or self.state.not_applicable or bool(self.state.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What of an old answer would stay under the edition before, and why."""
+
+    question: engine.Question
+    why: str
+    held: engine.Held
+    files: int
+
+    @property
+    def words(self) -> str:
+        if not self.held.states:
+            return ""
+        return words_of(self.question, AnswerState(value=self.held.value, not_applicable=self.held.not_applicable))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A section before and after. None: the edition does not have it, or nothing in it is scored."""
+
+    title: str
+    before: engine.GroupResult | None
+    after: engine.GroupResult | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carriage:
     """One question of the newer edition, beside the one or those that it comes from."""
 
     question: engine.Question
-    earlier: tuple[engine.Question, ...]
+    earlier: tuple["Earlier", ...]
     carried: engine.CarriedAnswer
     state: AnswerState
 
@@ -59,6 +102,27 @@ class Carriage:
     def is_filled(self) -> bool:
         """Something is carried, an answer or not."""
         return self.carried.held != engine.Held()
+
+    @property
+    def words(self) -> str:
+        """What would be answered, before anybody reads it again."""
+        return words_of(self.question, self.state)
+
+    @property
+    def wording_diff(self) -> list[tuple[str, str]]:
+        """(« same », « out » or « in », words) of the wording and of what is expected; empty where they are the same,
+        and where several questions become one: they are read side by side."""
+        if len(self.earlier) != 1:
+            return []
+        then, now = (f"{each.wording} {each.asked}" for each in (self.earlier[0].question, self.question))
+        return list(engine.word_differences(then, now)) if then != now else []
+
+    @property
+    def what_changed(self) -> str:
+        """« la question, le barème »; blank where several questions become one."""
+        if len(self.earlier) != 1:
+            return ""
+        return ", ".join(engine.what_changed(self.earlier[0].question, self.question))
 
 
 class NextEdition:
@@ -169,11 +233,14 @@ class NextEdition:
     @cached_property
     def carriages(self) -> tuple[Carriage, ...]:
         """Every question of the new edition that is asked otherwise than by the same version, in its order."""
-        old = self.filing.working.definition.questions
+        working = self.filing.working
         return tuple(
             Carriage(
                 question=question,
-                earlier=tuple(old[source] for source in self.carried.answers[key].sources),
+                earlier=tuple(
+                    Earlier(question=working.definition.questions[source], state=working.state(source))
+                    for source in self.carried.answers[key].sources
+                ),
                 carried=self.carried.answers[key],
                 state=self.after.states.get(key, EMPTY),
             )
@@ -210,12 +277,36 @@ class NextEdition:
         return any(results[key].incomplete for key, kind in kinds.items() if kind is engine.Kind.ORIENTATION)
 
     @property
-    def new_blockers(self) -> list[str]:
+    def new_blockers(self) -> list[engine.Question]:
         """What would keep the team from submitting, or stand as a gap, and does not today."""
         before, after = self.filing.evaluation, self.evaluation
         standing = {*before.incomplete, *before.unmet}
-        found = (*after.incomplete, *(key for key in after.unmet if key not in after.incomplete))
-        return [key for key in found if key not in standing]
+        found = dict.fromkeys((*after.incomplete, *after.unmet))
+        return [self.new.definition.questions[key] for key in found if key not in standing]
+
+    @property
+    def left(self) -> list[Left]:
+        """What would be left behind, in the order of the maps. What nobody answered leaves nothing."""
+        old = self.filing.working.definition.questions
+        return [
+            Left(question=old[each.key], why=each.why, held=each.held, files=len(each.held.evidence))
+            for each in self.carried.left_behind
+            if each.key in old
+        ]
+
+    @property
+    def scores(self) -> list[Score]:
+        """Each section, before and after."""
+        before = {each.code: each for each in sections_of(self.filing.working.definition)}
+        after = {each.code: each for each in sections_of(self.new.definition)}
+        return [
+            Score(
+                title=(after.get(code) or before[code]).title,
+                before=before[code].result(self.filing.evaluation) if code in before else None,
+                after=after[code].result(self.evaluation) if code in after else None,
+            )
+            for code in dict.fromkeys([*before, *after])
+        ]
 
     @cached_property
     def comments(self) -> int:
@@ -223,9 +314,14 @@ class NextEdition:
         return TeamComment.objects.filter(dossier=self.dossier, deleted_at=None).count()
 
     @cached_property
-    def imports(self) -> Sequence[Import]:
+    def attributions(self) -> int:
+        return Attribution.objects.filter(dossier=self.dossier).count()
+
+    @cached_property
+    def imports(self) -> list[Import]:
         """What somebody brought back and has not imported: it speaks of the questions of today."""
-        return Import.objects.current().filter(dossier=self.dossier, imported_at=None).select_related("author")
+        waiting = Import.objects.current().filter(dossier=self.dossier, imported_at=None)
+        return list(waiting.select_related("author"))
 
     @cached_property
     def drafts(self) -> int:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.models import EvidencePack
-from assessments.operations import imports, packs, reminders
+from assessments.operations import edition_notices, imports, packs, reminders
 from assessments.packing import Altered, write_pack
 from jobs.operations import advance, claim, fail, finish, postpone
 
@@ -55,3 +55,9 @@ def expire_imports() -> int:
 def remind() -> int:
     """Once a day. Safe to run at any time, any number of times."""
     return reminders.remind(timezone.localdate())
+
+
+@shared_task(name="assessments.announce_editions")
+def announce_editions() -> int:
+    """Once a day. Safe to run at any time, any number of times."""
+    return edition_notices.announce_editions()

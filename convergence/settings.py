@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-imports": {"task": "assessments.expire_imports", "schedule": 86_400},
     "send-digests": {"task": "notifications.send_digests", "schedule": 86_400},
     "remind-of-dates": {"task": "assessments.remind", "schedule": 86_400},
+    "announce-editions": {"task": "assessments.announce_editions", "schedule": 86_400},
     "apply-retention": {"task": "privacy.apply_retention", "schedule": 86_400},
 }
 # An event has its place in the chain within a minute (extend-audit-chain, just above). One that still waits after this

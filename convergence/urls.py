@@ -28,6 +28,5 @@ urlpatterns = [
     path("instruction/", include("assessments.urls.reviews")),
     path("preuves/", include("assessments.urls.library")),
     path("", include("evidence.urls")),
-    path("questionnaires/", include("questionnaires.urls.exchange")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]

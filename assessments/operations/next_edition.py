@@ -207,7 +207,7 @@ def _move_drafts(plan: NextEdition) -> None:
     """What somebody typed and has not saved goes on under the new question, unless they have words there already."""
     taken: set[tuple[str, int]] = set()
     keys = plan.filing.working.edition.keys
-    for draft in Draft.objects.filter(dossier=plan.dossier, question__in=keys).order_by("pk"):
+    for draft in Draft.objects.filter(dossier=plan.dossier, question__in=list(keys)).order_by("pk"):
         key = keys[draft.question_id]
         target = plan.target_of(key)
         if target not in plan.moved_keys or (target, draft.author_id) in taken:
@@ -236,14 +236,15 @@ def _move_attributions(plan: NextEdition) -> None:
     rows = list(Attribution.objects.filter(dossier=plan.dossier).select_related("theme", "theme__version"))
     old, new = plan.filing.working.edition, plan.new
     themes = dict(Theme.objects.filter(version__in=new.version_ids.values()).values_list("code", "pk"))
-    held = {old.keys[row.question_id]: row for row in rows if row.question_id in old.keys}
+    held = {old.keys[row.question_id]: row for row in rows if row.question_id and row.question_id in old.keys}
     for row in rows:
         if row.theme is not None and row.theme.code in themes and row.theme_id != themes[row.theme.code]:
             row.theme_id = themes[row.theme.code]
             row.save(update_fields=["theme"])
     for target, each in plan.carried.answers.items():
-        row = next((held[source] for source in each.sources if source in held), None)
-        if row is not None and target in plan.moved_keys:
+        theirs = [held[source] for source in each.sources if source in held]
+        if theirs and target in plan.moved_keys:
+            row = theirs[0]
             Attribution.objects.create(
                 dossier=plan.dossier,
                 question_id=new.question_ids[target],

@@ -17,9 +17,11 @@ from accounts.policies import FILLING
 from accounts.requests import SignedInRequest
 from assessments import policies
 from assessments.activity import LATEST, acts_of
+from assessments.earlier_editions import editions_of
 from assessments.filing import Filing
 from assessments.forms.dossiers import OpenDossierForm
-from assessments.models import Dossier
+from assessments.models import AnswerOrigin, Dossier
+from assessments.next_edition import next_edition_of, next_editions_of
 from assessments.operations.dossiers import AlreadyOpen, open_dossier
 from assessments.operations.visits import note_visit
 from assessments.overviews import Turn, overview, pending_gaps, refused_files_of, sent_back_gaps, step_of, turn_of
@@ -73,10 +75,16 @@ def _publishers_to_fill(request: SignedInRequest) -> list[int]:
 
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
-    dossiers = Dossier.objects.visible_to(request.user).select_related("product__publisher", "review").yours_first()
+    dossiers = (
+        Dossier.objects.visible_to(request.user).select_related("product__publisher", "review", "edition").yours_first()
+    )
     page = Paginator(dossiers, PAGE_SIZE).get_page(request.GET.get("page"))
     refused = refused_files(page)
-    rows = [(dossier, _turn_in_list(request, dossier), refused.get(dossier.pk, 0)) for dossier in page]
+    newer = next_editions_of(page)
+    rows = [
+        (dossier, _turn_in_list(request, dossier), refused.get(dossier.pk, 0), newer.get(dossier.pk))
+        for dossier in page
+    ]
     roles = set(request.user.membership_roles.values())
     context = {
         "page": page,
@@ -146,7 +154,10 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         "activity": acts_of(dossier, size=LATEST),
         "variants": list(dossier.product.variants.all()),
         "source": suggested_source(filing, request.user),
-        "to_confirm": origin_gaps(filing),
+        "to_confirm": origin_gaps(filing, AnswerOrigin.Kind.DOSSIER),
+        "to_read_again": origin_gaps(filing, AnswerOrigin.Kind.EDITION),
+        "next_edition": next_edition_of(dossier),
+        "changes_of_edition": editions_of(dossier),
     }
     if filing.submission is not None and policies.can_take_evidence(request.user, dossier):
         filing.submission.dossier = dossier

@@ -14,7 +14,7 @@ from assessments import policies
 from assessments.filing import Filing
 from assessments.forms.submitting import SubmitForm
 from assessments.instruction import changes_of
-from assessments.models import Dossier
+from assessments.models import AnswerOrigin, Dossier
 from assessments.operations.submissions import (
     FilesWaiting,
     GapsNotAcknowledged,
@@ -76,7 +76,8 @@ def submission(request: SignedInRequest, number: str) -> HttpResponse:
         "is_fillable": dossier.state in Dossier.SUBMITTABLE,
         "is_complete": filing.next_evaluation.can_be_submitted,
         "prechecks": prechecks(filing),
-        "to_confirm": origin_gaps_to_file(filing),
+        "to_confirm": origin_gaps_to_file(filing, AnswerOrigin.Kind.DOSSIER),
+        "to_read_again": origin_gaps_to_file(filing, AnswerOrigin.Kind.EDITION),
         "review_days": settings.REVIEW_TARGET_DAYS,
         "form": form or SubmitForm(has_gaps=bool(glance.unmet)),
     }

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from questionnaires.urls import exchange
 from questionnaires.views import editions, flags, history, maps, questions, remarks, themes, tree
 
 VERSION = "versions/<str:code>/<str:number>/"
@@ -10,6 +11,7 @@ THEME = f"{VERSION}themes/<str:theme>/"
 
 app_name = "questionnaires"
 urlpatterns = [
+    *exchange.urlpatterns,
     path("", editions.index, name="index"),
     path("editions/nouvelle/", editions.begin, name="begin"),
     path("editions/<str:edition>/", editions.edition, name="edition"),

@@ -1,4 +1,4 @@
-"""Addresses of what comes in and goes out as files."""
+"""Addresses of what comes in and goes out as files: they stand among the editor's."""
 
 from django.urls import path
 
@@ -7,7 +7,6 @@ from questionnaires.views import exchange
 
 VERSION = "versions/<str:code>/<str:number>/"
 
-app_name = "questionnaires"
 urlpatterns = [
     path("importer/", exchange.bring, name="import"),
     path("importer/modele.xlsx", exchange.template, name="import-template"),

@@ -5,6 +5,12 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from accounts.models import User
+from assessments.answer_states import working_copy
+from assessments.filing import Filing
+from assessments.models import Dossier
+from assessments.operations.answers import Entry, save_answer
+from assessments.operations.dossiers import move
 from questionnaires import engine, models
 from questionnaires.management.commands.load_questionnaires import FOLDER
 from questionnaires.operations.publishing import publish_edition
@@ -20,6 +26,20 @@ def next_edition(effective_on: date | None = None) -> models.Edition:
     content = read_edition(FOLDER / "2027", "2027")
     day = effective_on or timezone.localdate() + timedelta(days=60)
     return publish_edition(store_edition(replace(content, effective_on=day)), by=None)
+
+
+def save(dossier: Dossier, key: str, value: object, *, by: User) -> None:
+    """Answer one question, over whatever stands."""
+    state = working_copy(dossier).state(key)
+    save_answer(dossier=dossier, key=key, entry=Entry(value=value), base_revision=state.revision, by=by)
+
+
+def make_complete(dossier: Dossier, *, by: User) -> None:
+    """Answer what the next edition asks anew: nothing but reading is left before submitting."""
+    save(dossier, "ORI-FON-09", "non", by=by)
+    move(dossier, Dossier.State.FILLING)
+    for key in Filing(dossier).evaluation.incomplete:
+        save(dossier, key, "oui", by=by)
 
 
 def edition_after_next() -> models.Edition:

@@ -36,7 +36,7 @@ from audit.models import Event
 from notifications.models import Notification
 from questionnaires.engine import Fate
 from tests.assessments.filled import filled_dossier
-from tests.assessments.next_editions import edition_after_next, next_edition
+from tests.assessments.next_editions import edition_after_next, make_complete, next_edition, save
 from tests.factories import MembershipFactory
 
 RECONFIRMED, DROPPED, NEW_PROFILE = "SEC-IDU-07", "SEC-GOV-08", "ORI-FON-09"
@@ -61,11 +61,6 @@ def rows_of(dossier, **where):
     files = Attachment.objects.filter(answer__in=answers)
     revisions = AnswerRevision.objects.filter(answer__in=answers)
     return [list(each.order_by("pk").values()) for each in (answers, revisions, files)]
-
-
-def answer(dossier, key, by, **said):
-    state = working_copy(dossier).state(key)
-    save_answer(dossier=dossier, key=key, entry=Entry(**said), base_revision=state.revision, by=by)
 
 
 def test_what_is_kept_says_and_shows_the_same(dossier, edition_2027, contributor):
@@ -172,16 +167,8 @@ def test_a_new_question_of_the_orientation_sends_the_dossier_back_there(followed
     assert NEW_PROFILE in Filing(followed).evaluation.incomplete
 
 
-def ready(dossier, by):
-    """Answer what the new edition asks, and let nothing but reading be left."""
-    answer(dossier, NEW_PROFILE, by, value="non")
-    move(dossier, Dossier.State.FILLING)
-    for key in Filing(dossier).evaluation.incomplete:
-        answer(dossier, key, by, value="oui")
-
-
 def test_what_is_to_be_read_again_keeps_from_submitting_until_it_is_read(followed, contributor, mandataire):
-    ready(followed, contributor)
+    make_complete(followed, by=contributor)
     to_read = Filing(followed).to_read_again
     assert {RECONFIRMED, SPLIT, HALF, "ORI-FON-03"} <= set(to_read)
     assert set(to_read) <= Filing(followed).blocking
@@ -193,14 +180,15 @@ def test_what_is_to_be_read_again_keeps_from_submitting_until_it_is_read(followe
     for key in to_read:
         if key != RECONFIRMED:
             confirm(dossier=followed, key=key, by=contributor)
-    answer(followed, RECONFIRMED, contributor, value="12")
+    save(followed, RECONFIRMED, "12", by=contributor)
 
     assert Filing(followed).to_read_again == ()
-    assert submit(dossier=followed, by=mandataire, acknowledged=frozenset(Filing(followed).evaluation.unmet))
+    submission = submit(dossier=followed, by=mandataire, acknowledged=frozenset(Filing(followed).evaluation.unmet))
+    assert submission.number == 1
 
 
 def test_what_was_filed_holds_the_answers_of_the_new_edition_alone(followed, contributor, mandataire):
-    ready(followed, contributor)
+    make_complete(followed, by=contributor)
     for key in Filing(followed).to_read_again:
         confirm(dossier=followed, key=key, by=contributor)
 

@@ -78,6 +78,8 @@ class TwoEditors(RuleBasedStateMachine):
             self.told(who, before, conflict)
         else:
             after = content_of(self.version, key)
+            assert after is not None
+            assert before is not None
             for name in engine.changed_fields(before, after):
                 # What they replaced, they had before them.
                 assert getattr(before, name) == getattr(seen, name), name
@@ -120,6 +122,7 @@ class TwoEditors(RuleBasedStateMachine):
         except KeyTaken:
             assert present
         else:
+            assert kept is not None
             assert content_of(self.version, key) == kept[max(kept)]
             self.note(key)
 
