@@ -232,6 +232,8 @@ WORDS = {
     "reference", "reference_confidence", "refused_example", "rule", "score", "score_ok", "score_old", "scored",
     "scoring", "tier", "type", "unit", "value", "verification", "weight", "why", "wording",
     "avec", "before", "condition", "effective_on", "meaning", "part", "theme", "up",
+    # Of what anybody may read: editions, and what a service is like.
+    "a", "demarche", "edition", "profil",
     # Which page, which part of a list, which button.
     "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip

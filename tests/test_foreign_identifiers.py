@@ -44,9 +44,9 @@ NEVER_GIVEN: dict[str, Callable[[], Any]] = {
 # The same for everybody: they name a part of the questionnaires, or of what another parameter names, not something
 # that belongs to somebody.
 SHARED = {
-    *("key", "page", "section_slug", "theme_slug", "provider_id", "piece_number"),
+    *("code", "key", "page", "piece_number", "provider_id", "section_slug", "slug", "theme", "theme_slug"),
     # Of the editor, which is open to those who see all questionnaires and to nobody else.
-    *("code", "edition", "name", "revision", "theme"),
+    *("edition", "name", "revision"),
 }
 # Whoever holds the link may follow it: its secret cannot be guessed, and each has its own tests.
 CAPABILITIES = {

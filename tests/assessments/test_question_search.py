@@ -13,26 +13,6 @@ def keys(dossier, typed):
     return [str(found.url).split("#")[1] for _theme, each in search(Filing(dossier), Words.of(typed)) for found in each]
 
 
-def test_words_are_marked_whatever_their_case_and_accents_and_nothing_else_is_trusted():
-    words = Words.of("PROCEDURE d'incident")
-
-    assert words.marked("Une procédure d’incident <écrite>.") == (
-        "Une <mark>procédure</mark> <mark>d’incident</mark> &lt;écrite&gt;."
-    )
-    assert Words.of("pro procédure").marked("procédure") == "<mark>procédure</mark>"
-
-
-def test_an_excerpt_is_cut_between_words_around_the_first_one_found():
-    text = "Le début est long, très long. " * 10 + "La sauvegarde est chiffrée. " + "La suite aussi. " * 20
-
-    excerpt = Words.of("sauvegarde").excerpt(text)
-
-    assert "La <mark>sauvegarde</mark> est" in excerpt
-    assert excerpt.startswith("… ")
-    assert excerpt.endswith(" …")
-    assert len(excerpt) < 250
-
-
 def test_every_word_must_be_there_in_a_key_a_wording_or_what_was_typed(dossier, contributor):
     save(dossier, "SEC-EXP-04", "oui", by=contributor, comment="Voir le classeur « Éléphant » de l’équipe.")
 

@@ -62,4 +62,7 @@ def test_a_draft_is_not_there_nor_what_never_was(client, edition, path):
 
 
 def test_the_home_page_and_every_footer_lead_there(client, edition):
-    assert client.get("/").content.decode().count(f'href="{URL}"') >= 2
+    home, elsewhere = (client.get(path).content.decode() for path in ("/", "/mentions-legales/"))
+
+    assert f'href="{URL}"' in home.split("<main")[1].split("</main>")[0]
+    assert f'href="{URL}"' in elsewhere.split("<footer")[1]
