@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -43,7 +44,7 @@ objects:
 """
 
 
-def reading(**changes: str) -> Reading:
+def reading(**changes: Any) -> Reading:
     return Reading(format=Format.XLSX, content=replace(read_questionnaire(DIAGNOSTIC), **changes))
 
 
