@@ -225,6 +225,8 @@ WORDS = {
     "outcome", "reason", "role", "seen", "seen_at", "stay", "text",
     # Of a team at work: by when, and when to be written to.
     "due_on", "when",
+    # Of a questionnaire that is brought.
+    "replace",
     # Which page, which part of a list, which button.
     "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip
