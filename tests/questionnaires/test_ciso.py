@@ -183,12 +183,14 @@ def test_nothing_is_dropped_in_silence():
         node("seul", ask=False, name="Tout seul"),
         node("2", under="absent", name="Deux"),
         locale="fr",
-        framework={"scores_definition": [1]},
+        description="Celle de la bibliothèque",
+        framework={"scores_definition": [1], "description": "Celle du référentiel"},
     )
 
     warnings = "\n".join(reading.warnings)
     assert reading.content.themes[0].description == "Une note\n\nSes mots."
-    assert "Tout seul" in reading.content.description
+    assert reading.content.description == "Celle du référentiel\n\nTout seul"
+    assert "description, locale" in warnings
     for told in (
         "absent » n’existe pas",
         "« reference_controls » (1",
