@@ -36,6 +36,7 @@ from questionnaires.engine.definitions import (
     Threshold,
     ThresholdOperator,
 )
+from questionnaires.schema_words import in_french
 from questionnaires.source_migration import read_migration
 
 _DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -267,7 +268,7 @@ def _schema_problem(file: str, root: Node | None, error: jsonschema_rs.Validatio
         file=file,
         line=_line(root, error.instance_path),
         path="/".join(str(step) for step in error.instance_path),
-        reason=error.message if len(error.message) <= 300 else f"{error.message[:300]}…",
+        reason=in_french(error),
     )
 
 

@@ -234,6 +234,8 @@ WORDS = {
     "avec", "before", "condition", "effective_on", "meaning", "part", "theme", "up",
     # Of what anybody may read: editions, and what a service is like.
     "a", "demarche", "edition", "profil",
+    # Of a questionnaire that is brought.
+    "replace",
     # Which page, which part of a list, which button.
     "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip

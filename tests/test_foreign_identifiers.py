@@ -40,6 +40,7 @@ NEVER_GIVEN: dict[str, Callable[[], Any]] = {
     "attachment_id": lambda: 987_654_321,
     "upload_id": uuid.uuid4,
     "import_id": lambda: 987_654_321,
+    "waiting_id": lambda: 987_654_321,
 }
 # The same for everybody: they name a part of the questionnaires, or of what another parameter names, not something
 # that belongs to somebody.
@@ -55,6 +56,10 @@ CAPABILITIES = {
     "accounts:invitation": "secret sent to the address",
     "account_confirm_email": "signed link sent to the address",
     "account_reset_password_from_key": "signed link sent to the address",
+    **dict.fromkeys(
+        (f"questionnaires:export{suffix}" for suffix in ("", "-yaml", "-workbook", "-fhir")),
+        "published for everybody, and drafts have their own tests",
+    ),
 }
 
 

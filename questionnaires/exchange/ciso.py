@@ -140,9 +140,11 @@ def _last(urn: str) -> str:
 def _not_taken(
     content: Mapping[str, Any], framework: Mapping[str, Any], nodes: Iterable[Mapping[str, Any]]
 ) -> Iterable[str]:
-    """Everything that the file holds and that has no place in a questionnaire."""
+    """Everything that the file holds and that has no place in a questionnaire. What the framework says in its own words
+    is not taken from the library."""
     objects = set(content["objects"]) - {"framework", "frameworks"}
-    if names := sorted(map(str, content.keys() - _LIBRARY_TAKEN)):
+    twice = {name for name in ("name", "description") if framework.get(name) and content.get(name) != framework[name]}
+    if names := sorted(map(str, (content.keys() - _LIBRARY_TAKEN) | (twice & content.keys()))):
         yield _("Non repris de la bibliothèque : %(names)s.") % {"names": ", ".join(names)}
     if objects:
         yield _("Non repris : les autres objets de la bibliothèque (%(names)s).") % {

@@ -22,14 +22,14 @@ def code_of(name: str) -> str:
     return (code if code[:1].isalpha() else f"Q{code}")[:LONGEST_CODE]
 
 
-def keys_of(prefix: str, names: Sequence[str], identities: Sequence[str]) -> list[str]:
-    """A key for each name, after `prefix`. What all the names begin with is left out.
+def keys_of(prefix: str, names: Sequence[str], identities: Sequence[str], *, known: str = "") -> list[str]:
+    """A key for each name, after `prefix`. The words of `known`, the framework's own name, are left out of its start.
 
     A name that is too long, or that several nodes have, is told from others by a digest of its node's identity: not by
     its place, which changes from one version of a framework to the next.
     """
-    words = _without_common_start([_words(name) for name in names])
-    plain = ["-".join((prefix, *each)) for each in words]
+    said = {word for word in _words(known) if word.isalpha() and len(word) > 2}
+    plain = ["-".join((prefix, *_without_start(_words(name), said))) for name in names]
     shared = Counter(plain)
     keys = [
         key if len(key) <= LONGEST and shared[key] == 1 and key != prefix else _marked(key, identity)
@@ -43,13 +43,11 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[A-Z0-9]+", plain)
 
 
-def _without_common_start(names: list[list[str]]) -> list[list[str]]:
-    """Each keeps a word at least."""
-    named = [each for each in names if each]
-    while len(named) > 1 and all(len(each) > 1 for each in named) and len({each[0] for each in named}) == 1:
-        named = [each[1:] for each in named]
-    rest = iter(named)
-    return [next(rest) if each else [] for each in names]
+def _without_start(words: list[str], known: set[str]) -> list[str]:
+    """A word is kept at least. Each name is shortened by itself: another version of the framework changes no key."""
+    while len(words) > 1 and words[0] in known:
+        words = words[1:]
+    return words
 
 
 def _marked(key: str, identity: str) -> str:

@@ -88,7 +88,7 @@ def questionnaire_of(framework: Framework, nodes: Sequence[Node]) -> Mapped:
     code = code_of(framework.ref or framework.name)
     runs = list(_runs(nodes, tree))
     asked = [node for run in runs for node in run.nodes]
-    keys = dict(zip((node.position for node in asked), _keys(code, asked), strict=True))
+    keys = dict(zip((node.position for node in asked), _keys(framework, code, asked), strict=True))
     deep = any(len(run.path) > 1 for run in runs)
     headings = _Headings(framework, code, runs, deep)
     themes = [
@@ -175,8 +175,10 @@ def _stands_under(path: tuple[Node, ...], heading: tuple[Node, ...]) -> bool:
 # --- Questions ----------------------------------------------------------------------------------
 
 
-def _keys(code: str, nodes: Sequence[Node]) -> list[str]:
-    return keys_of(code, [node.label for node in nodes], [node.identity for node in nodes])
+def _keys(framework: Framework, code: str, nodes: Sequence[Node | None]) -> list[str]:
+    """Those of the requirements, of the headings above them, or of the parts; None is the framework itself."""
+    names = [node.label if node else "" for node in nodes]
+    return keys_of(code, names, [node.identity if node else "" for node in nodes], known=framework.ref)
 
 
 def _question(framework: Framework, node: Node, key: str, tree: _Tree) -> engine.Question:
@@ -218,11 +220,7 @@ class _Headings:
 
     def __init__(self, framework: Framework, code: str, runs: Sequence[_Run], deep: bool) -> None:
         self._framework = framework
-        codes = keys_of(
-            code,
-            [run.path[-1].label if run.path else "" for run in runs],
-            [run.path[-1].identity if run.path else "" for run in runs],
-        )
+        codes = _keys(framework, code, [run.path[-1] if run.path else None for run in runs])
         tops = [run.path[0] if run.path else None for run in runs] if deep else []
         parts = [run for run, top, before in zip(runs, tops, [object(), *tops], strict=False) if top is not before]
         self.parts = self._parts(code, parts)
@@ -238,9 +236,7 @@ class _Headings:
     def _parts(self, code: str, first: Sequence[_Run]) -> tuple[engine.Part, ...]:
         """One for each run that begins under another top than the one before it."""
         tops = [run.path[0] if run.path else None for run in first]
-        codes = keys_of(
-            f"{code}-P", [top.label if top else "" for top in tops], [top.identity if top else "" for top in tops]
-        )
+        codes = _keys(self._framework, f"{code}-P", tops)
         return tuple(
             engine.Part(
                 code=part_code,

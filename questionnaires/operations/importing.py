@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from enum import StrEnum, nonmember
 
 from django.conf import settings
 from django.db import transaction
@@ -43,6 +43,8 @@ class Standing(StrEnum):
     REPLACES = "replaces"
     PUBLISHED = "published"
     OTHER = "other"
+
+    do_not_call_in_templates = nonmember(True)  # noqa: FBT003 — as Django's own choices say it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from tests.factories import PASSWORD
 from tests.journey.conftest import OpenBrowser
 from tests.journey.lost_sessions import come_from_another_session, come_from_somebody_else, come_too_late
 from tests.journey.world import GAP, NOT_APPLICABLE, POLICY, World
+from tests.questionnaires.builders import FIXTURES
 
 Act = Callable[[Page, World], None]
 VISITOR = "visitor"
@@ -69,6 +70,12 @@ NOT_PAGES = {
     "dossiers:give-up-draft": "POST only, a fragment of dossiers:theme or a redirect",
     "dossiers:workbook-file": "a download",
     "dossiers:answers-file": "a download",
+    "dossiers:fhir-file": "a download",
+    "questionnaires:import-template": "a download",
+    "questionnaires:import-confirm": "looked at as the previews of questionnaires:import",
+    "questionnaires:export-yaml": "a download",
+    "questionnaires:export-workbook": "a download",
+    "questionnaires:export-fhir": "a download",
     "dossiers:import": "looked at as the preview of dossiers:workbook",
     "dossiers:confirm": "POST only, a fragment of dossiers:theme or a redirect",
     "dossiers:not-applicable-undo": "POST only, redirects",
@@ -108,6 +115,18 @@ class Visit:
         page.goto(reverse(self.url, args=list(self.args(world))) + self.query)
         if self.act:
             self.act(page, world)
+
+
+def bring_a_questionnaire(name: str, content: bytes) -> Act:
+    """Have a file read."""
+
+    def bring(page: Page, _world: World) -> None:
+        file: FilePayload = {"name": name, "mimeType": "application/yaml", "buffer": content}
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_role("button", name="Lire ce fichier").click()
+        page.wait_for_load_state()
+
+    return bring
 
 
 # --- What people do ----------------------------------------------------------------------------
@@ -509,7 +528,27 @@ DESK = (
     Visit("results:close", "review_lead", of("again"), what="nothing chosen", act=press("Clore l’instruction")),
     Visit("results:detail", "reviewer", of("closed")),
 )
-VISITS = (*PUBLIC, *OWN, *TEAM, *DOSSIERS, *DESK)
+DIAGNOSTIC = (FIXTURES / "diagnostic.yaml").read_bytes()
+QUESTIONNAIRES = (
+    Visit("questionnaires:export", args=lambda _world: ("DIA", "2026.1")),
+    Visit("questionnaires:import", "editor"),
+    Visit("questionnaires:import", "editor", what="refused", act=bring_a_questionnaire("a.yaml", b"a: 1\n")),
+    Visit("questionnaires:import", "editor", what="same", act=bring_a_questionnaire("a.yaml", DIAGNOSTIC)),
+    Visit(
+        "questionnaires:import",
+        "editor",
+        what="new",
+        act=bring_a_questionnaire("a.yaml", DIAGNOSTIC.replace(b"2026.1", b"2027.1")),
+    ),
+    Visit(
+        "questionnaires:import",
+        "editor",
+        what="published",
+        act=bring_a_questionnaire("a.yaml", DIAGNOSTIC.replace(b"Deux questions", b"Trois questions")),
+    ),
+    Visit("questionnaires:import", "editor", what="waiting"),
+)
+VISITS = (*PUBLIC, *OWN, *TEAM, *DOSSIERS, *DESK, *QUESTIONNAIRES)
 
 
 def walk(open_browser: OpenBrowser, world: World, *, width: int) -> Iterator[tuple[Visit, Page]]:

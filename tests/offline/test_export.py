@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from fhir.resources.R4B.bundle import Bundle as R4Bundle
 from openpyxl import load_workbook
 
 from assessments.filing import Filing
@@ -65,3 +66,32 @@ def test_more_answers_cost_no_more_queries(filler, publisher, contributor, blank
     other.product.save(update_fields=["publisher"])
 
     assert cost(blank_dossier) == cost(other) <= 8
+
+
+def test_answers_leave_as_fhir_without_the_hidden_ones(client, reader, dossier):
+    client.force_login(reader)
+    bundle = json.loads(get(client, "fhir-file", dossier).content)
+    R4Bundle.model_validate_json(json.dumps(bundle))
+
+    def links(item):
+        return [item["linkId"], *(link for each in item.get("item", ()) for link in links(each))]
+
+    found = [link for each in bundle["entry"] for item in each["resource"]["item"] for link in links(item)]
+    asked = [link for link in found if not link.startswith(("theme.", "volet."))]
+    results = Filing(dossier).evaluation.questions
+    assert len(asked) > 20
+    assert all(results[key].shown for key in asked)
+    assert {each["resource"]["status"] for each in bundle["entry"]} == {"in-progress"}
+
+
+def test_a_hidden_answer_is_in_no_fhir_file(filler, contributor, dossier):
+    save(dossier, "SEC-EXP-05", comment="Un mot à part", by=contributor)
+    assert "Un mot à part" in get(filler, "fhir-file", dossier).content.decode()
+
+    save(dossier, "SEC-EXP-04", value="non", by=contributor)
+
+    told = get(filler, "fhir-file", dossier).content.decode()
+    assert not Filing(dossier).evaluation.questions["SEC-EXP-05"].shown
+    assert "SEC-EXP-04" in told
+    assert "SEC-EXP-05" not in told
+    assert "Un mot à part" not in told

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from questionnaires.engine import (
@@ -23,6 +24,9 @@ from questionnaires.engine import (
     Threshold,
     ThresholdOperator,
 )
+
+# Contents are large: drawing them takes time on a busy machine.
+STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 HOSTILE = (
     *("oui", "Non", "yes", "null", "~", "1", "1.50", "-3e5", "0x1F", "12:30:00", "2026-01-01", "true", ".inf"),

@@ -88,7 +88,7 @@ def test_a_framework_of_others_leaves_as_r4():
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(contents.STEADY, max_examples=60)
 @given(contents.questionnaires())
 def test_any_questionnaire_leaves_as_r4(content):
     judged(questionnaire_resource(content))

@@ -127,6 +127,26 @@ def test_what_the_schema_refuses_is_told_with_its_line(
     assert (found[0].file, found[0].line, found[0].path) == ("doctrine.yaml", line, path)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("weight: 1.50", 'weight: "1"', "«\xa01\xa0»\xa0: un nombre est attendu"),
+        ("level: recommended", "level: optional", "n’est pas l’un de «\xa0mandatory\xa0», «\xa0recommended\xa0»"),
+        ("pass_score: 0.1", "pass_score: 1.1", "au plus 1"),
+        ("slug: theme", "slug: Un thème", "n’a pas la forme attendue"),
+        ("        wording: Combien ?\n", "", "le champ «\xa0wording\xa0» manque"),
+        ("wording:", "inconnu: 1\n        wording:", "champ inconnu\xa0: «\xa0inconnu\xa0»"),
+        ("title: Doctrine", 'title: ""', "au moins 1"),
+        ("part: P", "part: P\noutcomes: []", "n’a pas sa place ici"),
+    ],
+)
+def test_what_the_schema_refuses_is_told_in_words(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+    text = HEAD + QUESTION
+    text = text.replace(right, "part: P") + "outcomes: []\n" if "outcomes" in wrong else text.replace(right, wrong, 1)
+
+    assert any(told in each.reason for each in problems(written(tmp_path, text)))
+
+
 def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     text = (HEAD + QUESTION).replace("weight: 1.50", "weight: heavy").replace("level: recommended", "level: optional")
 

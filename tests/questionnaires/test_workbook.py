@@ -65,7 +65,7 @@ def test_our_questionnaires_come_back_without_a_change(path):
     assert read_workbook(write_workbook(content), path.name) == content
 
 
-@settings(max_examples=50, deadline=None)
+@settings(contents.STEADY, max_examples=50)
 @given(contents.questionnaires())
 def test_any_questionnaire_comes_back_without_a_change(content):
     assert read_workbook(write_workbook(content), "q.xlsx") == content

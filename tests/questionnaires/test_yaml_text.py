@@ -145,11 +145,13 @@ def test_the_canonical_text_is_nearly_the_one_that_people_wrote(path):
     assert len(differ) <= 10
 
 
+@contents.STEADY
 @given(contents.questionnaires())
 def test_any_content_is_read_back_as_it_is(content):
     assert parse_questionnaire(questionnaire_yaml(content)) == content
 
 
+@contents.STEADY
 @given(contents.questionnaires().flatmap(lambda old: st.tuples(st.just(old), contents.edited(old))))
 def test_any_change_is_written_into_the_text_of_before(pair):
     old, new = pair
@@ -157,6 +159,7 @@ def test_any_change_is_written_into_the_text_of_before(pair):
     assert parse_questionnaire(questionnaire_yaml(new, questionnaire_yaml(old))) == new
 
 
+@contents.STEADY
 @given(contents.editions, contents.editions)
 def test_any_edition_is_read_back_as_it_is_with_or_without_an_older_text(old, new):
     text = edition_yaml(new)
@@ -265,7 +268,7 @@ def test_a_draft_that_the_schema_refuses_is_written_all_the_same():
     assert "# Avant la deuxième." in text
 
 
-@settings(max_examples=30)
+@settings(contents.STEADY, max_examples=30)
 @given(st.data())
 def test_our_longest_file_survives_any_work_on_it(data):
     text = read_text(FIXTURES / "orientation.yaml")
