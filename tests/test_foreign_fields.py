@@ -226,7 +226,7 @@ WORDS = {
     # Of a team at work: by when, and when to be written to.
     "due_on", "when",
     # Which page, which part of a list, which button.
-    "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
+    "action", "edition", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip
 
 
