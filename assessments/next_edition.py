@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.answer_states import EMPTY, AnswerState, Copy
 from assessments.filing import Filing
 from assessments.history import words_of
-from assessments.models import Attribution, Dossier, Draft, Import, TeamComment
+from assessments.models import AnswerOrigin, Attribution, Dossier, Draft, Import, TeamComment
 from assessments.sections import sections_of
 from questionnaires import engine
 from questionnaires.models import Edition
@@ -157,7 +157,8 @@ class NextEdition:
                 comment=state.comment,
                 evidence=tuple(file.pk for file in state.files),
                 assigned_to=people.get(key, ()),
-                to_reconfirm=key in origins,
+                # One taken up from another dossier waits to be read too, and keeps nobody from submitting.
+                to_reconfirm=key in origins and origins[key].kind == AnswerOrigin.Kind.EDITION,
             )
             for key in working.definition.questions
             for state in [working.state(key)]

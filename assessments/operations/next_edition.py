@@ -156,7 +156,8 @@ def _write_origins(plan: NextEdition, written: Mapping[str, AnswerRevision], rev
     """Each new revision points to the one that it says again, and to those that were gathered with it."""
     sources = {key: [source for source in plan.carried.answers[key].sources if source in revisions] for key in written}
     origins = AnswerOrigin.objects.bulk_create(
-        AnswerOrigin(
+        _of_another_dossier(plan, key, revision)
+        or AnswerOrigin(
             revision=revision,
             source_id=revisions[_first(plan.carried.answers[key], sources[key])],
             kind=AnswerOrigin.Kind.EDITION,
@@ -169,8 +170,17 @@ def _write_origins(plan: NextEdition, written: Mapping[str, AnswerRevision], rev
         MergedOrigin(origin=origin, source_id=revisions[source], differs=source in plan.carried.answers[key].rivals)
         for key, origin in zip(written, origins, strict=True)
         for source in sources[key]
-        if revisions[source] != origin.source_id
+        if origin.kind == AnswerOrigin.Kind.EDITION and revisions[source] != origin.source_id
     )
+
+
+def _of_another_dossier(plan: NextEdition, key: str, revision: AnswerRevision) -> AnswerOrigin | None:
+    """What was taken up from another dossier and is kept as it is still comes from there, until somebody reads it."""
+    carried = plan.carried.answers[key]
+    waiting = [plan.filing.origins[source] for source in carried.sources if source in plan.filing.origins]
+    if carried.fate is not engine.Fate.KEPT or len(carried.sources) != 1 or not waiting:
+        return None
+    return AnswerOrigin(revision=revision, source_id=waiting[0].source_id, kind=AnswerOrigin.Kind.DOSSIER)
 
 
 def _first(carried: engine.CarriedAnswer, sources: list[str]) -> str:

@@ -12,7 +12,7 @@ from accounts.requests import SignedInRequest
 from assessments import policies
 from assessments.earlier_editions import editions_of
 from assessments.filing import Filing
-from assessments.models import Dossier
+from assessments.models import AnswerOrigin, Dossier
 from assessments.next_edition import MAY_FOLLOW, NextEdition, next_edition_of
 from assessments.operations.dossiers import AlreadyOpen
 from assessments.operations.next_edition import NotANextEdition, NotNow, follow_edition
@@ -89,7 +89,7 @@ def _follow(request: SignedInRequest, dossier: Dossier) -> HttpResponse:
 
 def _followed(request: SignedInRequest, dossier: Dossier, edition: Edition) -> HttpResponse:
     dossier = Dossier.objects.select_related("product", "edition").get(pk=dossier.pk)
-    left = len(Filing(dossier).origins)
+    left = sum(each.kind == AnswerOrigin.Kind.EDITION for each in Filing(dossier).origins.values())
     text = ngettext(
         "Le dossier suit maintenant « %(edition)s ». %(count)d réponse est à relire avant de soumettre.",
         "Le dossier suit maintenant « %(edition)s ». %(count)d réponses sont à relire avant de soumettre.",

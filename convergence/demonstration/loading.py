@@ -17,6 +17,7 @@ from assessments.operations.dossiers import finish_orientation, open_dossier
 from convergence.demonstration.entering import ask_for_accounts, open_consultant
 from convergence.demonstration.examining import begin_corrections, examine, hand_over
 from convergence.demonstration.filling import Pen, fill
+from convergence.demonstration.next_edition import announce_next_edition
 from convergence.demonstration.papers import Cabinet
 from convergence.demonstration.people import Team, open_staff, open_teams
 from convergence.demonstration.stories import (
@@ -83,6 +84,7 @@ def load(people: People) -> None:
     open_consultant(people.consultant, first)
     tell_teamwork(read_teamwork(), first.publisher)
     ask_for_accounts(people.requests, support=staff[StaffRole.SUPPORT])
+    announce_next_edition()
     _forget_mails()
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from assessments.models import Answer, AnswerRevision, Dossier
 from convergence.celery import app
+from questionnaires.engine import proposed_migration
 from questionnaires.models import Edition
 from questionnaires.operations.publishing import publish_edition
 from questionnaires.operations.storing import store_edition
@@ -21,6 +22,7 @@ from tests.assessments.filled import filled_dossier
 from tests.assessments.saving import evaluation_of, open_for, save
 from tests.dossiers.pages import text_of, theme_url
 from tests.factories import ProductFactory
+from tests.questionnaires.successions import explained
 
 KEY = "SEC-EXP-04"
 
@@ -77,7 +79,8 @@ def _without_one_question(edition):
             if question.key != "SEC-GOV-08"
         )
         themes = (replace(first, questions=kept), *rest)
-        changed.append(replace(questionnaire, version="2027.1", themes=themes))
+        new = replace(questionnaire, version="2027.1", themes=themes)
+        changed.append(replace(new, migration=explained(proposed_migration(questionnaire, new))))
     return replace(edition, code="2027", title="Édition 2027", questionnaires=tuple(changed))
 
 

@@ -414,3 +414,21 @@ def test_an_attachment_of_the_new_edition_is_removed_as_any_other(followed, cont
 
     attachment.refresh_from_db()
     assert attachment.removed_at is not None
+
+
+def test_what_came_from_another_dossier_and_is_kept_waits_as_it_did_and_keeps_nobody_from_submitting(
+    dossier, edition_2027, contributor
+):
+    other = filled_dossier(by=contributor)
+    theirs = AnswerRevision.objects.get(answer__assessment__dossier=other, answer__question__key="SEC-IDU-03")
+    for key in ("SEC-IDU-03", RECONFIRMED):
+        mine = AnswerRevision.objects.get(answer__assessment__dossier=dossier, answer__question__key=key)
+        AnswerOrigin.objects.create(revision=mine, source=theirs)
+
+    follow_edition(dossier=dossier, edition=edition_2027, by=contributor)
+    dossier.refresh_from_db()
+
+    origins = Filing(dossier).origins
+    assert (origins["SEC-IDU-03"].kind, origins["SEC-IDU-03"].source) == (AnswerOrigin.Kind.DOSSIER, theirs)
+    assert origins[RECONFIRMED].kind == AnswerOrigin.Kind.EDITION
+    assert "SEC-IDU-03" not in Filing(dossier).to_read_again

@@ -242,5 +242,5 @@ def test_a_save_costs_the_same_with_few_answers_and_with_all(filler, contributor
         dossier.product.publisher.memberships.create(user=contributor, role="contributor")
         patch(filler, dossier, KEY, typed(dossier, KEY, "oui"))
         posted = typed(dossier, KEY, "non")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             patch(filler, dossier, KEY, posted)

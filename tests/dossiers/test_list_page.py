@@ -79,11 +79,11 @@ def test_those_that_wait_for_the_team_come_first_then_the_last_that_moved(filler
 def test_two_hundred_dossiers_are_paged_at_the_price_of_one(
     filler, dossier, contributor, edition, django_assert_num_queries
 ):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         filler.get(URL)
     many_dossiers(dossier.product, contributor, edition, 200)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = filler.get(URL, {"page": 3})
 
     assert response.content.decode().count('class="dossier-card') >= 25

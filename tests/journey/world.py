@@ -42,6 +42,7 @@ from results.models import Result
 from results.operations import close_review, store_report
 from tests.assessments.editions import published_edition
 from tests.assessments.filled import examine, fill, filled_dossier, submit_again
+from tests.assessments.next_editions import next_edition
 from tests.assessments.saving import open_for, save
 from tests.evidence.factories import DocumentVersionFactory
 from tests.evidence.samples import PDF, picture
@@ -85,6 +86,7 @@ def make_world() -> World:
         people = _people()
         publisher = Publisher.objects.get(legal_name="Cœur et Compagnie")
         dossiers = _dossiers(publisher, people)
+        next_edition()
         _invite(publisher, people)
         consultancy = publisher.memberships.get(role=Membership.Role.CONSULTANT)
         grant_exactly(consultancy, [dossiers["filling"]], by=people[Membership.Role.MANDATAIRE])
