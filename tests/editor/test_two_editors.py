@@ -41,8 +41,8 @@ class TwoEditors(RuleBasedStateMachine):
         self.outer.__enter__()
         self.version = a_draft()
         self.people = [UserFactory.create(staff_role="editor") for _ in range(2)]
-        # By editor and key: the revision and the words that they opened.
-        self.screens: dict[tuple[int, str], tuple[int, engine.Question]] = {}
+        # By editor and key: the revision that they write from, what they were shown of it, what their form holds.
+        self.screens: dict[tuple[int, str], tuple[int, engine.Question, engine.Question]] = {}
         # By key: all that was ever the question, by number.
         self.was: dict[str, dict[int, engine.Question]] = {}
 
@@ -56,18 +56,22 @@ class TwoEditors(RuleBasedStateMachine):
     def note(self, key: str) -> None:
         self.was.setdefault(key, {})[row_of(self.version, key).revision] = content_of(self.version, key)
 
+    def show(self, who: int, key: str) -> None:
+        stands = content_of(self.version, key)
+        self.screens[who, key] = (row_of(self.version, key).revision, stands, stands)
+
     @rule(who=WHO, key=KEYS)
     def open(self, who, key):
         if key in self.there():
             self.note(key)
-            self.screens[who, key] = (row_of(self.version, key).revision, content_of(self.version, key))
+            self.show(who, key)
 
     @precondition(lambda self: self.screens)
     @rule(data=st.data(), changes=st.dictionaries(FIELD, WORDS, min_size=1))
     def save(self, data, changes):
         who, key = data.draw(st.sampled_from(sorted(self.screens)))
-        base, seen = self.screens[who, key]
-        typed = replace(seen, **changes)
+        base, seen, form = self.screens[who, key]
+        typed = replace(form, **changes)
         present = key in self.there()
         before = content_of(self.version, key) if present else None
         try:
@@ -84,14 +88,14 @@ class TwoEditors(RuleBasedStateMachine):
                 assert getattr(after, name) == getattr(typed, name), name
             assert all(getattr(after, name) == value for name, value in changes.items())
             self.note(key)
-            self.screens[who, key] = (row_of(self.version, key).revision, after)
+            self.show(who, key)
 
     def told(self, who, before, conflict):
         """Nothing was written; the person goes on from their words and the others'."""
         key = before.key
         assert content_of(self.version, key) == before == conflict.current
         assert conflict.fields
-        self.screens[who, key] = (conflict.revision, conflict.merged)
+        self.screens[who, key] = (conflict.revision, conflict.current, conflict.merged)
 
     @rule(who=WHO, key=KEYS, theme=THEMES, data=st.data())
     def move(self, who, key, theme, data):
