@@ -237,7 +237,7 @@ WORDS = {
     # Of a questionnaire that is brought.
     "replace",
     # Which page, which part of a list, which button.
-    "action", "edition", "etat", "filtre", "nouvelle", "page", "process", "voir",
+    "action", "etat", "filtre", "nouvelle", "page", "process", "voir",
 }  # fmt: skip
 
 

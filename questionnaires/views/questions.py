@@ -200,7 +200,8 @@ def _page(
     trial: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    current = form.current
+    # The form may go on from what two people wrote: the page is of the question that stands.
+    current = desk.questions[form.current.key]
     condition = str(form["applies_when"].value())
     context = {
         **_place(desk, current),

@@ -60,6 +60,7 @@ def _tree(request: SignedInRequest, desk: Desk) -> dict[str, Any]:
         "version": desk.version,
         "groups": _groups(desk, dict(remarks), drafts_of, request),
         "themes": desk.content.themes,
+        "level": 3 if desk.content.parts else 2,
     }
 
 

@@ -7,7 +7,8 @@
   const source = document.getElementById("vocabulaire");
   if (!field || !source) return;
   const words = JSON.parse(source.textContent);
-  const MOST = 30;
+  // No more than shows at once: a list that scrolls would need a stop of its own for the keyboard.
+  const MOST = 8;
 
   const list = document.createElement("ul");
   list.id = "mots-proposes";

@@ -41,8 +41,8 @@ class TwoEditors(RuleBasedStateMachine):
         self.outer.__enter__()
         self.version = a_draft()
         self.people = [UserFactory.create(staff_role="editor") for _ in range(2)]
-        # By editor and key: the revision and the words that they opened.
-        self.screens: dict[tuple[int, str], tuple[int, engine.Question]] = {}
+        # By editor and key: the revision that they write from, what they were shown of it, what their form holds.
+        self.screens: dict[tuple[int, str], tuple[int, engine.Question, engine.Question]] = {}
         # By key: all that was ever the question, by number.
         self.was: dict[str, dict[int, engine.Question]] = {}
 
@@ -56,24 +56,29 @@ class TwoEditors(RuleBasedStateMachine):
     def note(self, key: str) -> None:
         self.was.setdefault(key, {})[row_of(self.version, key).revision] = content_of(self.version, key)
 
+    def show(self, who: int, key: str) -> None:
+        stands = content_of(self.version, key)
+        self.screens[who, key] = (row_of(self.version, key).revision, stands, stands)
+
     @rule(who=WHO, key=KEYS)
     def open(self, who, key):
         if key in self.there():
             self.note(key)
-            self.screens[who, key] = (row_of(self.version, key).revision, content_of(self.version, key))
+            self.show(who, key)
 
     @precondition(lambda self: self.screens)
     @rule(data=st.data(), changes=st.dictionaries(FIELD, WORDS, min_size=1))
     def save(self, data, changes):
         who, key = data.draw(st.sampled_from(sorted(self.screens)))
-        base, seen = self.screens[who, key]
-        typed = replace(seen, **changes)
-        present = key in self.there()
-        before = content_of(self.version, key) if present else None
+        base, seen, form = self.screens[who, key]
+        typed = replace(form, **changes)
+        if key not in self.there():
+            with pytest.raises(QuestionGone):
+                save_question(version=self.version, content=typed, base_revision=base, by=self.people[who])
+            return
+        before = content_of(self.version, key)
         try:
             save_question(version=self.version, content=typed, base_revision=base, by=self.people[who])
-        except QuestionGone:
-            assert not present
         except EditedMeanwhile as conflict:
             self.told(who, before, conflict)
         else:
@@ -84,16 +89,16 @@ class TwoEditors(RuleBasedStateMachine):
                 # What they replaced, they had before them.
                 assert getattr(before, name) == getattr(seen, name), name
                 assert getattr(after, name) == getattr(typed, name), name
-            assert all(getattr(after, name) == value for name, value in changes.items())
+            assert all(getattr(after, name) == new for name, new in changes.items() if new != getattr(seen, name))
             self.note(key)
-            self.screens[who, key] = (row_of(self.version, key).revision, after)
+            self.show(who, key)
 
     def told(self, who, before, conflict):
         """Nothing was written; the person goes on from their words and the others'."""
         key = before.key
         assert content_of(self.version, key) == before == conflict.current
         assert conflict.fields
-        self.screens[who, key] = (conflict.revision, conflict.merged)
+        self.screens[who, key] = (conflict.revision, conflict.current, conflict.merged)
 
     @rule(who=WHO, key=KEYS, theme=THEMES, data=st.data())
     def move(self, who, key, theme, data):
@@ -116,7 +121,7 @@ class TwoEditors(RuleBasedStateMachine):
 
     @rule(who=WHO, key=KEYS, theme=THEMES)
     def bring_back(self, who, key, theme):
-        present, kept = key in self.there(), self.was.get(key)
+        present, kept = key in self.there(), self.was.get(key, {})
         try:
             bring_back(version=self.version, key=key, theme=theme, by=self.people[who])
         except KeyTaken:

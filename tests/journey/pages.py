@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import FilePayload, Locator, Page
+from playwright.sync_api import FilePayload, Page
 
 from assessments.models import Attachment, Verdict
 from assessments.operations.reviews import give_verdict
@@ -18,13 +16,13 @@ from tests.assessments.filled import item_of, last_round
 from tests.assessments.saving import save
 from tests.evidence.factories import DocumentVersionFactory
 from tests.factories import PASSWORD
+from tests.journey import editor_pages
 from tests.journey.conftest import OpenBrowser
 from tests.journey.lost_sessions import come_from_another_session, come_from_somebody_else, come_too_late
+from tests.journey.visits import Act, Visit, press, unfold_everything, what_is_wrong
 from tests.journey.world import GAP, NOT_APPLICABLE, POLICY, World
 from tests.questionnaires.builders import FIXTURES
 
-Act = Callable[[Page, World], None]
-VISITOR = "visitor"
 DOCTRINE, GOVERNANCE = ("doctrine", "interoperabilite"), ("securite", "gouvernance")
 NUMBER, CHOICE = "DOC-INT-13", "DOC-INT-03"
 
@@ -93,28 +91,8 @@ NOT_PAGES = {
     "library:add-version": "POST only, redirects, or shows library:document again",
     "evidence:preview": "a picture, looked at in library:document",
     "reviews:preview": "a picture, looked at in reviews:item",
+    **editor_pages.NOT_PAGES,
 }
-
-
-@dataclass(frozen=True)
-class Visit:
-    """`url`: a URL name. `args`: what it takes. `what`: the state that is looked at. `act`: how one gets there."""
-
-    url: str
-    who: str = VISITOR
-    args: Callable[[World], Sequence[object]] = lambda world: ()
-    what: str = ""
-    act: Act | None = None
-    query: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.url} ({', '.join(filter(None, [self.who, self.what]))})"
-
-    def open(self, page: Page, world: World) -> None:
-        page.goto(reverse(self.url, args=list(self.args(world))) + self.query)
-        if self.act:
-            self.act(page, world)
 
 
 def bring_a_questionnaire(name: str, content: bytes) -> Act:
@@ -130,22 +108,6 @@ def bring_a_questionnaire(name: str, content: bytes) -> Act:
 
 
 # --- What people do ----------------------------------------------------------------------------
-
-
-def press(button: str) -> Act:
-    """Send the form as it stands, and wait for what is wrong with it."""
-
-    def act(page: Page, world: World) -> None:
-        with page.expect_navigation():
-            page.locator("main").get_by_role("button", name=button, exact=True).click()
-        what_is_wrong(page).wait_for()
-
-    return act
-
-
-def what_is_wrong(page: Page) -> Locator:
-    """The first that the page tells."""
-    return page.locator("main").locator(".fr-alert--error, .fr-message--error, .fr-error-text").first
 
 
 def replaced_document(world: World) -> Sequence[object]:
@@ -207,10 +169,6 @@ def see(template: str) -> Act:
         page.unroute("**/sur-demande/")
 
     return act
-
-
-def unfold_everything(page: Page, world: World) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
 
 def open_the_shortcuts(page: Page, world: World) -> None:
@@ -554,7 +512,7 @@ QUESTIONNAIRES = (
     ),
     Visit("questionnaires:import", "editor", what="waiting"),
 )
-VISITS = (*PUBLIC, *OWN, *TEAM, *DOSSIERS, *DESK, *QUESTIONNAIRES)
+VISITS = (*PUBLIC, *OWN, *TEAM, *DOSSIERS, *DESK, *QUESTIONNAIRES, *editor_pages.VISITS)
 
 
 def walk(open_browser: OpenBrowser, world: World, *, width: int) -> Iterator[tuple[Visit, Page]]:

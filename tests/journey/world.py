@@ -40,6 +40,7 @@ from questionnaires.queries import published, published_diagnostic
 from questionnaires.source_files import read_questionnaire
 from results.models import Result
 from results.operations import close_review, store_report
+from tests.access_editor import build_draft
 from tests.assessments.editions import published_edition
 from tests.assessments.filled import examine, fill, filled_dossier, submit_again
 from tests.assessments.next_editions import next_edition
@@ -92,6 +93,7 @@ def make_world() -> World:
         grant_exactly(consultancy, [dossiers["filling"]], by=people[Membership.Role.MANDATAIRE])
         _work_together(dossiers["filling"], people)
         published_next_year()
+        build_draft(by=people[StaffRole.EDITOR])
         return World(
             people=people,
             dossiers=dossiers,
