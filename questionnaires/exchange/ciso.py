@@ -35,7 +35,7 @@ def read_library(content: Mapping[str, Any], file: str = "", *, lines: Sequence[
     nodes, problems = _nodes(told, file, lines)
     if not any(node.assessable for node in nodes):
         raise NotRead(
-            _("%(file)s : ce référentiel ne contient aucune exigence (« assessable: true »).") % {"file": file}
+            _("%(file)s : ce référentiel ne contient aucune exigence (aucun nœud « assessable »).") % {"file": file}
         )
     read = Framework(
         name=_text(framework.get("name")) or _text(content.get("name")),

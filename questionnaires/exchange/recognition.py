@@ -52,7 +52,7 @@ def _from_yaml(text: str, file: str) -> Reading:
     raise NotRead(
         _(
             "%(file)s : ce fichier n’est ni un questionnaire du portail, ni une bibliothèque CISO Assistant. La "
-            "première ligne d’un questionnaire est « schema: convergence/questionnaire@1 »."
+            "première ligne d’un questionnaire nomme son format, « convergence/questionnaire@1 »."
         )
         % {"file": file}
     )

@@ -10,6 +10,9 @@ from questionnaires import engine
 from questionnaires.exchange.reading import NotRead
 from questionnaires.exchange.workbook_layout import (
     CHOICES,
+    MIGRATION,
+    MOVED_CHOICES,
+    MOVES,
     OUTCOMES_SHEET,
     PARTS,
     QUESTIONNAIRE,
@@ -59,12 +62,16 @@ def _same_names(rows: Rows, errors: Errors) -> None:
     themes = _named(rows[THEMES.title], "code", errors)
     keys = _named(rows[QUESTIONS.title], "key", errors)
     numbers = _named(rows[OUTCOMES_SHEET.title], "number", errors)
+    moves = _named(rows[MOVES.title], "number", errors)
+    if rows[MOVES.title] and len(rows[MIGRATION.title]) != 1:
+        errors.add(f"feuille « {MIGRATION.title} »", _("une ligne, et une seule, dit quelle version précède."))
     for title, code, known in (
         (THEMES.title, "part", parts),
         (QUESTIONS.title, "theme", themes),
         (CHOICES.title, "question", keys),
         (THRESHOLDS.title, "question", keys),
         (STEPS.title, "outcome", numbers),
+        (MOVED_CHOICES.title, "move", moves),
     ):
         for row in rows[title]:
             if code in row.fields and row.fields[code] not in known:
@@ -102,7 +109,25 @@ def _questionnaire(rows: Rows) -> engine.Questionnaire:
             )
             for row in rows[OUTCOMES_SHEET.title]
         ),
+        migration=_migration(rows),
     )
+
+
+def _migration(rows: Rows) -> engine.Migration | None:
+    choices = _by(rows[MOVED_CHOICES.title], "move")
+    for head in rows[MIGRATION.title]:
+        return engine.Migration(
+            **head.fields,
+            moves=tuple(_move(row.fields, choices[row.fields["number"]]) for row in rows[MOVES.title]),
+        )
+    return None
+
+
+def _move(fields: Mapping[str, Any], choices: list[Mapping[str, Any]]) -> engine.Move:
+    told = {"sources": (), **_without(fields, "number")}
+    told["operation"] = engine.Operation(told["operation"])
+    moved = (engine.ChoiceMove(**{"new": None, **_without(choice, "move")}) for choice in choices)
+    return engine.Move(**told, choices=tuple(moved))
 
 
 def _question(

@@ -108,6 +108,7 @@ VERIFICATIONS = {"read_excerpt": "extrait lu", "partly_read": "lu en partie", "m
 TIERS = {"core": "socle", "extra": "complément"}
 
 _CODE = {"shape": r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*", "like": "SEC-ACC-01"}
+_VERSION = {"shape": r"[A-Z0-9-]+@[0-9A-Za-z.-]+", "like": "SEC@2026.1"}
 _SLUG = {"shape": r"[a-z0-9]+(-[a-z0-9]+)*", "like": "controle-des-acces"}
 
 
@@ -242,4 +243,43 @@ STEPS = Sheet(
         _text("text", "Que faire ensuite", 90, needed=True),
     ),
 )
-SHEETS = (QUESTIONNAIRE, PARTS, THEMES, QUESTIONS, CHOICES, THRESHOLDS, OUTCOMES_SHEET, STEPS)
+OPERATIONS = {
+    "keep": "gardée",
+    "reconfirm": "à reconfirmer",
+    "split": "séparée",
+    "merge": "fusionnée",
+    "drop": "abandonnée",
+}
+MIGRATION = Sheet(
+    title="Reprise",
+    columns=(
+        _text(
+            "from_version", "Version précédente", 16, needed=True, shape=r"[A-Z0-9-]+@[0-9A-Za-z.-]+", like="SEC@2026.1"
+        ),
+        Column(code="grace_days", title="Délai, en jours", width=12, holds=Holds.COUNT, needed=True),
+    ),
+)
+MOVES = Sheet(
+    title="Ce que deviennent",
+    columns=(
+        Column(code="number", title="Rang", width=8, holds=Holds.COUNT, needed=True),
+        _word("operation", "Ce qu’elles deviennent", OPERATIONS, needed=True),
+        Column(code="sources", title="Anciennes clés", width=30, holds=Holds.LIST, **_CODE),
+        Column(code="targets", title="Nouvelles clés", width=30, holds=Holds.LIST, **_CODE),
+        _text("why", "Raison", 60),
+    ),
+)
+MOVED_CHOICES = Sheet(
+    title="Choix repris",
+    columns=(
+        Column(code="move", title="Rang de la ligne", width=10, holds=Holds.COUNT, needed=True),
+        _text("source", "Ancienne clé", 14, needed=True, **_CODE),
+        _text("target", "Nouvelle clé", 14, needed=True, **_CODE),
+        _text("old", "Ancien choix", 16, needed=True),
+        _text("new", "Nouveau choix (vide : à répondre)", 20),
+    ),
+)
+SHEETS = (
+    *(QUESTIONNAIRE, PARTS, THEMES, QUESTIONS, CHOICES, THRESHOLDS, OUTCOMES_SHEET, STEPS),
+    *(MIGRATION, MOVES, MOVED_CHOICES),
+)

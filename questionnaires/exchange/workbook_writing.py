@@ -19,6 +19,9 @@ from questionnaires.exchange.workbook_layout import (
     CODES_ROW,
     FIRST_ROW,
     LISTS,
+    MIGRATION,
+    MOVED_CHOICES,
+    MOVES,
     OUTCOMES_SHEET,
     PARTS,
     QUESTIONNAIRE,
@@ -89,6 +92,10 @@ def _rows(content: engine.Questionnaire) -> Iterable[tuple[Sheet, Iterable[Row]]
     yield THRESHOLDS, (_fields(THRESHOLDS, step, question=each.key) for each in asked for step in each.thresholds)
     yield OUTCOMES_SHEET, (_fields(OUTCOMES_SHEET, outcome, number=number) for number, outcome in outcomes)
     yield STEPS, ({"outcome": number, "text": step} for number, outcome in outcomes for step in outcome.next_steps)
+    moves = list(enumerate(content.migration.moves, start=1)) if content.migration else []
+    yield MIGRATION, [_fields(MIGRATION, content.migration)] if content.migration else []
+    yield MOVES, (_fields(MOVES, move, number=number) for number, move in moves)
+    yield MOVED_CHOICES, (_fields(MOVED_CHOICES, each, move=number) for number, move in moves for each in move.choices)
 
 
 def _fields(sheet: Sheet, source: object, **others: Any) -> Row:

@@ -11,11 +11,11 @@ from questionnaires.models import MigrationMove
 from ui.forms import PortalForm, choice_with_hint
 
 HINTS = {
-    "keep": _("La même question : réponse, commentaire et preuves sont repris tels quels."),
-    "reconfirm": _("La question a changé : la réponse est reprise, et doit être relue avant de soumettre."),
-    "split": _("Plusieurs questions la remplacent : la réponse est reprise dans chacune, à relire."),
-    "merge": _("Elle rejoint d’autres questions dans une seule : les réponses y sont réunies, à relire."),
-    "drop": _("Elle n’est plus posée : la réponse reste lisible dans l’ancienne évaluation."),
+    "keep": _("La même question : réponse, commentaire et preuves sont repris tels quels."),
+    "reconfirm": _("La question a changé : la réponse est reprise, et doit être relue avant de soumettre."),
+    "split": _("Plusieurs questions la remplacent : la réponse est reprise dans chacune, à relire."),
+    "merge": _("Elle rejoint d’autres questions dans une seule : les réponses y sont réunies, à relire."),
+    "drop": _("Elle n’est plus posée : la réponse reste lisible dans l’ancienne évaluation."),
 }
 
 
@@ -30,12 +30,12 @@ class MoveForm(PortalForm):
         required=False,
         help_text=_("Plusieurs avec la touche Ctrl ou Cmd. Aucune si la question est abandonnée."),
         widget=forms.SelectMultiple(attrs={"size": 8}),
-        error_messages={"invalid_choice": _("« %(value)s » n’est pas une question de la nouvelle version.")},
+        error_messages={"invalid_choice": _("« %(value)s » n’est pas une question de la nouvelle version.")},
     )
     why = forms.CharField(
         label=_("Pourquoi"),
         required=False,
-        help_text=_("Les éditeurs de services la liront. Nécessaire pour « à reconfirmer » et « abandonnée »."),
+        help_text=_("Les éditeurs de services la liront. Nécessaire pour « à reconfirmer » et « abandonnée »."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -68,13 +68,13 @@ class MoveForm(PortalForm):
                     continue
                 now = named.get((target.key, choice.value), "")
                 field = forms.ChoiceField(
-                    label=_("« %(choice)s » devient, dans %(key)s") % {"choice": choice.label, "key": target.key},
+                    label=_("« %(choice)s » devient, dans %(key)s") % {"choice": choice.label, "key": target.key},
                     required=False,
                     initial=self.NOTHING if now is None else now,
                     choices=[
                         ("", _("Le même choix")) if choice.value in values else ("", _("À décider")),
                         *((each.value, each.label) for each in target.choices),
-                        (self.NOTHING, _("Aucun : il faudra répondre à nouveau")),
+                        (self.NOTHING, _("Aucun : il faudra répondre à nouveau")),
                     ],
                 )
                 found.append((f"choice:{target.key}:{choice.value}", field))

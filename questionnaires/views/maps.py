@@ -97,7 +97,7 @@ def move(request: SignedInRequest, code: str, number: str, key: str) -> HttpResp
     if request.method == "GET" or not form.is_valid():
         return _move_page(request, desk, form, status=422 if form.errors else 200)
     if request.POST.get("seen") != _digest(said):
-        messages.warning(request, _("Un collègue a décidé autrement entre-temps : voici les deux, choisissez."))
+        messages.warning(request, _("Un collègue a décidé autrement entre-temps : voici les deux, choisissez."))
         return _move_page(request, desk, form, status=409)
     try:
         save_move(
@@ -111,7 +111,7 @@ def move(request: SignedInRequest, code: str, number: str, key: str) -> HttpResp
             by=request.user,
         )
     except (MapChangedMeanwhile, NotADraft, NothingBefore):
-        messages.error(request, _("La carte a changé pendant que vous enregistriez : recommencez."))
+        messages.error(request, _("La carte a changé pendant que vous enregistriez : recommencez."))
         return redirect("questionnaires:map-move", code, number, key)
     messages.success(request, _("Ce que devient %(key)s est enregistré.") % {"key": key})
     return redirect("questionnaires:map", code, number)
@@ -148,9 +148,9 @@ def refresh(request: SignedInRequest, code: str, number: str) -> HttpResponse:
     try:
         refresh_map(get_version(code, number), by=request.user)
     except NotADraft:
-        messages.error(request, _("Cette version est publiée : sa carte ne change plus."))
+        messages.error(request, _("Cette version est publiée : sa carte ne change plus."))
     except NothingBefore:
-        messages.error(request, _("C’est la première version : il n’y a rien à reprendre."))
+        messages.error(request, _("C’est la première version : il n’y a rien à reprendre."))
     else:
         messages.success(request, _("La carte suit ce que dit le brouillon. Ce que vous aviez décidé est gardé."))
     return redirect("questionnaires:map", code, number)
@@ -161,12 +161,12 @@ def refresh(request: SignedInRequest, code: str, number: str) -> HttpResponse:
 def grace(request: SignedInRequest, code: str, number: str) -> HttpResponse:
     form = GraceForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Le délai n’est pas enregistré : %(why)s") % {"why": form.errors["days"][0]})
+        messages.error(request, _("Le délai n’est pas enregistré : %(why)s") % {"why": form.errors["days"][0]})
         return redirect("questionnaires:map", code, number)
     try:
         save_grace(get_version(code, number), days=form.cleaned_data["days"], by=request.user)
     except (NotADraft, NothingBefore):
-        messages.error(request, _("Cette version est publiée, ou ne suit aucune autre : le délai ne change pas."))
+        messages.error(request, _("Cette version est publiée, ou ne suit aucune autre : le délai ne change pas."))
     else:
         messages.success(request, _("Le délai est enregistré."))
     return redirect("questionnaires:map", code, number)

@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 
 from questionnaires.engine import (
     Choice,
+    ChoiceMove,
     ChoiceRule,
     Edition,
     Flag,
     Kind,
     Level,
+    Migration,
+    Move,
+    Operation,
     Outcome,
     Part,
     Question,
@@ -49,6 +53,7 @@ SLUGS = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
 FRACTIONS = st.decimals(0, 1, places=3)
 NUMBERS = st.decimals(-(10**6), 10**6, places=4)
 COUNTS = st.integers(1, 999)
+VALUES = st.from_regex(r"[A-Za-z0-9_]{1,8}", fullmatch=True)
 
 
 def perhaps(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -57,7 +62,7 @@ def perhaps(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 choices = st.builds(
     Choice,
-    value=st.from_regex(r"[A-Za-z0-9_]{1,8}", fullmatch=True),
+    value=VALUES,
     label=SEEN,
     score=perhaps(FRACTIONS),
     rule=st.sampled_from(ChoiceRule),
@@ -132,6 +137,52 @@ def questions(draw: st.DrawFn, key: str) -> Question:
     )
 
 
+KEYS = st.from_regex(r"[A-Z]{1,3}-[0-9]{1,2}", fullmatch=True)
+REASONS = SEEN.map(str.strip)
+
+
+@st.composite
+def moves(draw: st.DrawFn) -> Move:
+    """Of the shapes that files know: what several questions go to, or one, and the choices of whichever is several."""
+    operation = draw(st.sampled_from(Operation))
+    several = st.lists(KEYS, min_size=2, max_size=3, unique=True).map(tuple)
+    sources = draw(several if operation is Operation.MERGE else KEYS.map(lambda key: (key,)))
+    targets: tuple[str, ...] = ()
+    if operation is not Operation.DROP:
+        targets = draw(several if operation is Operation.SPLIT else KEYS.map(lambda key: (key,)))
+    pairs = [(source, target) for source in sources for target in targets]
+    chosen = {pair: draw(st.dictionaries(VALUES, perhaps(VALUES), max_size=2)) for pair in pairs}
+    return Move(
+        operation=operation,
+        sources=sources,
+        targets=targets,
+        choices=tuple(
+            ChoiceMove(source=source, target=target, old=old, new=new)
+            for (source, target), named in chosen.items()
+            for old, new in named.items()
+        ),
+        why=draw(REASONS) if operation in {Operation.RECONFIRM, Operation.DROP} else draw(st.just("") | REASONS),
+    )
+
+
+def _apart(drawn: list[Move]) -> tuple[Move, ...]:
+    """An old question goes once, a new one is reached once."""
+    kept: list[Move] = []
+    gone, reached = set[str](), set[str]()
+    for move in drawn:
+        if not (gone.intersection(move.sources) or reached.intersection(move.targets)):
+            kept.append(move)
+            gone.update(move.sources)
+            reached.update(move.targets)
+    return tuple(kept)
+
+
+migrations = st.builds(
+    Migration,
+    from_version=st.sampled_from(("DOC@2026.1", "A@1")),
+    grace_days=st.integers(0, 900),
+    moves=st.lists(moves(), min_size=1, max_size=4).map(_apart),
+)
 outcomes = st.builds(
     Outcome,
     outcome=st.sampled_from(("eligible", "eligible_later", "not_eligible")),
@@ -169,6 +220,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         parts=tuple(Part(code=code, slug=draw(SLUGS), title=draw(SEEN), description=draw(TEXTS)) for code in parts),
         themes=tuple(themes),
         outcomes=draw(st.lists(outcomes, min_size=1, max_size=3).map(tuple)) if kind is Kind.DIAGNOSTIC else (),
+        migration=draw(perhaps(migrations)) if kind is not Kind.DIAGNOSTIC else None,
     )
 
 

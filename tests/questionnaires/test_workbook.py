@@ -21,7 +21,7 @@ from tests.questionnaires import contents
 from tests.questionnaires.builders import FIXTURES, question
 from tests.questionnaires.small import small_diagnostic, small_edition
 
-FILES = sorted(path for path in FIXTURES.glob("*.yaml") if not path.name.startswith("edition-"))
+FILES = sorted(path for path in FIXTURES.rglob("*.yaml") if not path.name.startswith("edition-"))
 
 
 def small() -> Questionnaire:
@@ -84,7 +84,7 @@ def test_a_text_that_no_cell_holds_is_told_and_not_cut():
     long = replace(asked("Q-T-1"), why="é" * 32_768)
     content = replace(small(), themes=(replace(small().themes[0], questions=(long,)),))
 
-    with pytest.raises(TooLongForCell, match=r"« Pourquoi » de « Q-T-1 ».*32768 caractères.*32767"):
+    with pytest.raises(TooLongForCell, match=r"« Pourquoi » de « Q-T-1 ».*32768 caractères.*32767"):
         write_workbook(content)
 
 
