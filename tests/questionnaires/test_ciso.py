@@ -137,11 +137,11 @@ def test_any_names_give_keys_that_fit_and_differ(names):
 
 
 def parse_questionnaire_with(keys: list[str], code: str) -> None:
-    head = f"schema: convergence/questionnaire@1\nquestionnaire: {code}\nkind: evaluation\n"
+    head = f"schema: convergence/questionnaire@1\nquestionnaire: '{code}'\nkind: evaluation\n"
     head += "version: '1'\nslug: s\ntitle: t\n"
     theme = "themes: [{code: T, slug: t, title: t, questions: ["
     fields = "type: text, title: t, wording: w, level: mandatory, scored: true, weight: 1, applies_when: always"
-    questions = ", ".join(f"{{key: {key}, {fields}, not_applicable: allowed}}" for key in keys)
+    questions = ", ".join(f"{{key: '{key}', {fields}, not_applicable: allowed}}" for key in keys)
     parse_questionnaire(f"{head}{theme}{questions}]}}]\n")
 
 
