@@ -116,6 +116,10 @@ def _text(code: str, title: str, width: int = 40, *, needed: bool = False, shape
     return Column(code=code, title=title, width=width, needed=needed, shape=shape, like=like)
 
 
+def _keys(code: str, title: str) -> Column:
+    return Column(code=code, title=title, width=30, holds=Holds.LIST, shape=_CODE["shape"], like=_CODE["like"])
+
+
 def _number(code: str, title: str) -> Column:
     return Column(code=code, title=title, width=11, holds=Holds.NUMBER)
 
@@ -264,8 +268,8 @@ MOVES = Sheet(
     columns=(
         Column(code="number", title="Rang", width=8, holds=Holds.COUNT, needed=True),
         _word("operation", "Ce qu’elles deviennent", OPERATIONS, needed=True),
-        Column(code="sources", title="Anciennes clés", width=30, holds=Holds.LIST, **_CODE),
-        Column(code="targets", title="Nouvelles clés", width=30, holds=Holds.LIST, **_CODE),
+        _keys("sources", "Anciennes clés"),
+        _keys("targets", "Nouvelles clés"),
         _text("why", "Raison", 60),
     ),
 )
