@@ -57,7 +57,6 @@ SENTENCES: dict[str, Promise] = {
     "dossier.opened": _("a ouvert un dossier"),
     "dossier.oriented": _("a terminé l’orientation d’un dossier"),
     "dossier.submitted": _("a soumis un dossier"),
-    "draft.added": _("a ajouté un élément à un brouillon de questionnaire"),
     "draft.changed": _("a modifié un brouillon de questionnaire"),
     "edition.begun": _("a ouvert le brouillon d’une édition"),
     "edition.proposed": _("a proposé de publier une édition des questionnaires"),

@@ -1,4 +1,8 @@
-"""The questionnaires: drafts are written here, checked and published; what is published is only read."""
+"""The questionnaires, to read: they are written and published in the editor (decision 24).
+
+What it does not have is written here: the disclaimer of an edition, the parts and the conclusions of a draft, and a
+diagnostic's publication.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,7 +11,7 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.db.models import Count, ForeignKey, Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
@@ -27,24 +31,16 @@ from questionnaires.models import (
     Flag,
     Outcome,
     Part,
-    PublicationStatus,
     Question,
     Questionnaire,
     Theme,
     Threshold,
     Version,
 )
-from questionnaires.operations.drafts import NotADraft
 from questionnaires.operations.publishing import (
-    NeedsSomebodyElse,
-    NotProposed,
-    StillInForce,
-    propose_edition,
     publish_diagnostic,
-    publish_edition,
-    retire_edition,
 )
-from questionnaires.queries import predecessors, read_edition
+from questionnaires.policies import is_draft
 from questionnaires.rows import read_version
 
 if TYPE_CHECKING:
@@ -59,27 +55,9 @@ HOLDS = gettext_lazy("« %s » tient : aucun problème.")
 to_publish = reauthentication_required(enabled=lambda request: "confirmed" in request.POST)
 
 
-class ProposalForm(forms.Form):
-    effective_on = forms.DateField(
-        label=gettext_lazy("Date d’effet"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": gettext_lazy("Dites à partir de quand cette édition s’appliquera."),
-            "invalid": gettext_lazy("Écrivez une date qui existe, par exemple 31/12/2026."),
-        },
-    )
-
-
-def is_draft(row: Model) -> bool:
-    """Whether the row belongs to an edition or a version that is not published."""
-    match row:
-        case Edition() | Version():
-            return row.status == PublicationStatus.DRAFT
-        case Theme():
-            return is_draft(row.version)
-        case Question():
-            return is_draft(row.theme.version)
-    raise TypeError(type(row).__name__)
+def _is_open(row: Model | None) -> bool:
+    """Whether the edition or version may be written; without one, there may be some."""
+    return row is None or (isinstance(row, Edition | Version) and is_draft(row))
 
 
 class DraftAdmin(KeptAdmin):
@@ -89,7 +67,7 @@ class DraftAdmin(KeptAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or is_draft(obj))
+        return super().has_change_permission(request, obj) and _is_open(obj)
 
     def render_change_form(
         self,
@@ -101,12 +79,8 @@ class DraftAdmin(KeptAdmin):
         obj: Model | None = None,
     ) -> HttpResponse:
         """Tell the page whether the row is still a draft, for its notice."""
-        context["is_draft"] = obj is None or is_draft(obj)
+        context["is_draft"] = _is_open(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        record("draft.added", obj, by=_person(request))
-        return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         record("draft.changed", obj, by=_person(request))
@@ -120,10 +94,10 @@ class DraftInline(TabularInline):
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_add_permission(request, obj) and (obj is None or is_draft(obj))
+        return super().has_add_permission(request, obj) and _is_open(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or is_draft(obj))
+        return super().has_change_permission(request, obj) and _is_open(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -141,11 +115,6 @@ def readable_condition(text: str) -> str:
             _("Cette condition ne peut pas être lue : %(reason)s") % {"reason": error}
         ) from None
     return text
-
-
-class QuestionForm(ModelForm):
-    def clean_applies_when(self) -> str:
-        return readable_condition(self.cleaned_data["applies_when"])
 
 
 class ConditionForm(ModelForm):
@@ -184,9 +153,8 @@ SEALED = (
 )
 
 
-class FlagInline(DraftInline):
+class FlagInline(ReadOnlyInline):
     model = Flag
-    form = ConditionForm
     fields = ["position", "name", "meaning", "condition"]
 
 
@@ -200,65 +168,12 @@ class EditionAdmin(DraftAdmin):
     search_fields = ["code", "title"]
     fields = ["title", "disclaimer", *SEALED]
     inlines = [EntryInline, FlagInline]
-    actions = ["verify", "propose", "publish", "retire"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super(DraftAdmin, self).has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return [*SEALED] if obj is not None and is_draft(obj) else ["title", *SEALED]
-
-    @admin.action(description=gettext_lazy("Vérifier"), permissions=["change"])
-    def verify(self, request: HttpRequest, queryset: QuerySet[Edition]) -> None:
-        for edition in queryset:
-            found = engine.examine(read_edition(edition), predecessors(edition))
-            _tell_problems(request, _("« %s » ne tient pas :") % edition, found.errors)
-            doubts = _("« %s » mérite un regard avant d’être publiée :") % edition
-            _tell_problems(request, doubts, found.warnings, level=messages.WARNING)
-            if not found.errors:
-                messages.success(request, _("« %s » peut être publiée.") % edition)
-
-    @admin.action(description=gettext_lazy("Proposer à la publication"), permissions=["change"])
-    def propose(self, request: HttpRequest, queryset: QuerySet[Edition]) -> TemplateResponse | None:
-        form = ProposalForm(request.POST if "confirmed" in request.POST else None)
-        if not form.is_valid():
-            return _confirmation(self, request, queryset, act="propose", form=form)
-        effective_on = form.cleaned_data["effective_on"]
-        for edition in queryset:
-            _tell(
-                request,
-                edition,
-                lambda row: propose_edition(row, effective_on=effective_on, by=_person(request)),
-                done=_("« %s » est proposée : une autre personne doit l’approuver pour qu’elle soit publiée."),
-            )
-        return None
-
-    @admin.action(description=gettext_lazy("Approuver et publier"), permissions=["change"])
-    @method_decorator(to_publish)
-    def publish(self, request: HttpRequest, queryset: QuerySet[Edition]) -> TemplateResponse | None:
-        if "confirmed" not in request.POST:
-            return _confirmation(self, request, queryset)
-        for edition in queryset:
-            _tell(request, edition, lambda row: publish_edition(row, by=_person(request)), done=PUBLISHED)
-        return None
-
-    @admin.action(description=gettext_lazy("Retirer"), permissions=["change"])
-    @method_decorator(to_publish)
-    def retire(self, request: HttpRequest, queryset: QuerySet[Edition]) -> TemplateResponse | None:
-        if "confirmed" not in request.POST:
-            return _confirmation(self, request, queryset, act="retire")
-        for edition in queryset:
-            try:
-                retired = retire_edition(edition, by=_person(request)).status == PublicationStatus.RETIRED
-            except StillInForce:
-                sentence = _("« %s » est en vigueur : de nouveaux dossiers s’y ouvrent, elle n’est pas retirée.")
-                messages.error(request, sentence % edition)
-                continue
-            if retired:
-                messages.success(request, _("« %s » est retirée : aucun dossier ne s’y ouvrira plus.") % edition)
-            else:
-                messages.warning(request, _("« %s » n’est pas publiée : il n’y a rien à retirer.") % edition)
-        return None
+        return [*SEALED] if obj is not None and _is_open(obj) else ["title", *SEALED]
 
 
 # --- Versions and themes -------------------------------------------------------------------------
@@ -333,7 +248,7 @@ class QuestionInline(ReadOnlyInline):
 
 
 @admin.register(Theme)
-class ThemeAdmin(DraftAdmin):
+class ThemeAdmin(ReadOnlyAdmin):
     list_display = ["code", "title", "version", "part", "question_count"]
     list_filter = ["version__status", "version"]
     list_select_related = ["version__questionnaire", "part"]
@@ -354,19 +269,18 @@ class ThemeAdmin(DraftAdmin):
 # --- Questions -----------------------------------------------------------------------------------
 
 
-class ChoiceInline(DraftInline):
+class ChoiceInline(ReadOnlyInline):
     model = Choice
     fields = ["position", "value", "label", "score", "rule"]
 
 
-class ThresholdInline(DraftInline):
+class ThresholdInline(ReadOnlyInline):
     model = Threshold
     fields = ["position", "operator", "low", "high", "score"]
 
 
 @admin.register(Question)
-class QuestionAdmin(DraftAdmin):
-    form = QuestionForm
+class QuestionAdmin(ReadOnlyAdmin):
     list_display = ["key", "title", "theme", "version", "type", "level", "weight", "verification"]
     list_filter = [
         "theme__version__status", "theme__version", "type", "level", "scored", "reference_confidence", "verification",
@@ -404,22 +318,9 @@ class QuestionAdmin(DraftAdmin):
     ]  # fmt: skip
     inlines = [ChoiceInline, ThresholdInline]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super(DraftAdmin, self).has_add_permission(request)
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         rows: QuerySet[Question] = super().get_queryset(request).select_related("theme__version__questionnaire")
         return rows.defer("theme__version__source")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """A key is for life, and its question stays in its version."""
-        return ["theme", "key"] if obj else []
-
-    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "theme":
-            drafts = Theme.objects.filter(version__status=PublicationStatus.DRAFT)
-            kwargs["queryset"] = drafts.select_related("version__questionnaire").defer("version__source")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("version"), ordering="theme__version")
     def version(self, question: Question) -> str:
@@ -436,54 +337,29 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
 
 
 def _tell(request: HttpRequest, row: Any, act: Callable[[Any], object], *, done: str | Promise = HOLDS) -> None:
-    """Check, propose or publish one row, and say how it went: every problem, or that there is none."""
+    """Check or publish one row, and say how it went: every problem, or that there is none."""
     try:
         act(row)
     except engine.DefinitionErrors as error:
         _tell_problems(request, _("« %s » ne tient pas :") % row, error.problems)
-    except NotADraft:
-        messages.error(request, _("« %s » n’est plus un brouillon : il n’y a rien à proposer.") % row)
-    except NotProposed:
-        messages.error(
-            request,
-            _("« %s » n’est pas proposée dans son état actuel : quelqu’un doit d’abord la proposer.") % row,
-        )
-    except NeedsSomebodyElse:
-        messages.error(
-            request, _("Vous avez proposé « %s » : une autre personne doit l’approuver pour la publier.") % row
-        )
     else:
         messages.success(request, str(done) % row)
 
 
-def _tell_problems(
-    request: HttpRequest, sentence: str, problems: Sequence[engine.Problem], *, level: int = messages.ERROR
-) -> None:
+def _tell_problems(request: HttpRequest, sentence: str, problems: Sequence[engine.Problem]) -> None:
     """One line for all that share a reason. No list inside: the admin would draw each of its items as a success."""
-    if not problems:
-        return
     places: dict[str, list[str]] = {}
     for problem in problems:
         places.setdefault(problem.reason, []).append(problem.where)
     lines = ((f"{', '.join(where)} : {reason}",) for reason, where in places.items())
-    messages.add_message(request, level, format_html("{}{}", sentence, format_html_join("", "<br>{}", lines)))
+    messages.error(request, format_html("{}{}", sentence, format_html_join("", "<br>{}", lines)))
 
 
-def _confirmation(
-    model_admin: KeptAdmin,
-    request: HttpRequest,
-    rows: QuerySet[Any] | list[Version],
-    *,
-    act: str = "publish",
-    form: ProposalForm | None = None,
-) -> TemplateResponse:
-    """Says what the act does to these rows, and asks for it to be confirmed: see templates/admin/questionnaires/."""
-    titles = {"publish": _("Publier ?"), "propose": _("Proposer à la publication ?"), "retire": _("Retirer ?")}
+def _confirmation(model_admin: KeptAdmin, request: HttpRequest, rows: list[Version]) -> TemplateResponse:
+    """Says what publishing does to these rows, and asks for it to be confirmed: templates/admin/questionnaires/."""
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": titles[act],
-        "act": act,
-        "form": form,
+        "title": _("Publier ?"),
         "opts": model_admin.opts,
         "rows": rows,
         "checkbox": helpers.ACTION_CHECKBOX_NAME,
