@@ -88,10 +88,10 @@ def _by_day(*statuses: str) -> list[models.Edition]:
     return sorted(published.order_by("published_at", "pk"), key=applies_from)
 
 
-def version_before(version: models.Version) -> models.Version | None:
-    """The last published version of the same questionnaire: the one that a draft follows."""
-    published = models.Version.objects.exclude(status=models.PublicationStatus.DRAFT).exclude(pk=version.pk)
-    same = published.filter(questionnaire=version.questionnaire_id).select_related("questionnaire")
+def version_before(questionnaire: models.Questionnaire) -> models.Version | None:
+    """The version that a draft of this questionnaire follows: the last published."""
+    published = models.Version.objects.exclude(status=models.PublicationStatus.DRAFT)
+    same = published.filter(questionnaire=questionnaire).select_related("questionnaire")
     return same.order_by("-published_at", "-pk").first()
 
 

@@ -15,11 +15,12 @@ from questionnaires.operations.flags import add_flag
 from questionnaires.operations.questions import save_question, take_out
 from questionnaires.operations.themes import add_theme
 from questionnaires.operations.typing import write_remark
-from questionnaires.rows import read_question
+from questionnaires.rows import read_question, read_version
+from questionnaires.views.maps import digest
 from tests.access_rows import Row, row
 from tests.editor.posting import posted
 
-EDITION, CODE, NUMBER = "2027", "SEC", "2027.1"
+EDITION, CODE, NUMBER = "2030", "SEC", "2030.1"
 THEME, EMPTY_THEME, FLAG = "SEC-EXP", "SEC-VIDE", "spare"
 # A question that was saved once, and one that was taken out.
 KEY, TAKEN_OUT = "SEC-EXP-04", "SEC-EXP-05"
@@ -45,6 +46,11 @@ GET: dict[str, Row] = {
     "questionnaires:check-flag": NEVER_READ,
     "questionnaires:version": READ,
     "questionnaires:journal": READ,
+    "questionnaires:map": READ,
+    "questionnaires:map-move": READ,
+    "questionnaires:map-refresh": NEVER_READ,
+    "questionnaires:map-grace": NEVER_READ,
+    "questionnaires:rename": NEVER_READ,
     "questionnaires:differences": READ,
     "questionnaires:remark-version": NEVER_READ,
     "questionnaires:settle-remark": NEVER_READ,
@@ -74,6 +80,7 @@ READ_ONLY = {
     "questionnaires:flags",
     "questionnaires:version",
     "questionnaires:journal",
+    "questionnaires:map",
     "questionnaires:differences",
     "questionnaires:saves",
     "previews:start",
@@ -90,7 +97,7 @@ WRITE: dict[str, Row] = {name: READ if name in FRAGMENTS else DONE for name in G
 
 def build_draft(*, by: User) -> Edition:
     """The draft of the next edition, in which something of each kind was done."""
-    edition = begin_edition(source=Edition.objects.get(code="2026"), code=EDITION, title="Édition 2027", by=by)
+    edition = begin_edition(source=Edition.objects.get(code="2026"), code=EDITION, title="Édition 2030", by=by)
     add_flag(edition=edition, name=FLAG, meaning="il ne sert à rien", condition="always", by=by)
     version = Version.objects.get(questionnaire__code=CODE, number=NUMBER)
     add_theme(version=version, code=EMPTY_THEME, slug="vide", title="Thème vide", description="", part=None, by=by)
@@ -114,12 +121,15 @@ OF_VERSION, OF_QUESTION, OF_THEME = [CODE, NUMBER], [CODE, NUMBER, KEY], [CODE, 
 ARGUMENTS: dict[str, Callable[[Any], list[Any]]] = {
     **{
         f"questionnaires:{name}": lambda w: OF_EDITION
-        for name in ("edition", "enter", "propose", "publish", "retire", "flags", "new-flag")
+        for name in ("edition", "rename", "enter", "propose", "publish", "retire", "flags", "new-flag")
     },
     **{f"questionnaires:{name}": lambda w: OF_FLAG for name in ("flag", "remove-flag", "check-flag")},
     **{
         f"questionnaires:{name}": lambda w: OF_VERSION
-        for name in ("version", "journal", "differences", "remark-version", "bring-back", "new-theme")
+        for name in (
+            *("version", "journal", "differences", "remark-version", "bring-back", "new-theme"),
+            *("map", "map-refresh", "map-grace"),
+        )
     },
     "previews:start": lambda w: OF_VERSION,
     **{f"questionnaires:{name}": lambda w: OF_THEME for name in ("theme", "shift-theme", "new-question")},
@@ -128,7 +138,7 @@ ARGUMENTS: dict[str, Callable[[Any], list[Any]]] = {
         f"questionnaires:{name}": lambda w: OF_QUESTION
         for name in (
             *("question", "saves", "keep-draft", "give-up-draft", "check-condition", "try", "move", "shift"),
-            *("take-out", "remark"),
+            *("take-out", "remark", "map-move"),
         )
     },
     "questionnaires:restore": lambda w: [*OF_QUESTION, 0],
@@ -136,14 +146,21 @@ ARGUMENTS: dict[str, Callable[[Any], list[Any]]] = {
 }
 
 
+def _seen() -> str:
+    """What a page of the map shows of KEY, for a write that is up to date."""
+    version = Version.objects.get(questionnaire__code=CODE, number=NUMBER)
+    migration = read_version(version).migration
+    return digest(engine.move_of(migration, KEY) if migration else None)
+
+
 def _typed() -> dict[str, Any]:
     return dict(posted(_question(), title="Encore un autre").items()) | {"base": "1"}
 
 
 DATA: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "questionnaires:begin": lambda w: {"source": "2026", "code": "2028", "title": "Édition 2028"},
+    "questionnaires:begin": lambda w: {"source": "2026", "code": "2031", "title": "Édition 2031"},
     "questionnaires:enter": lambda w: {"version": ALONE},
-    "questionnaires:propose": lambda w: {"effective_on": "2027-07-01"},
+    "questionnaires:propose": lambda w: {"effective_on": "2030-07-01"},
     "questionnaires:new-flag": lambda w: {"name": "neuf", "meaning": "il est neuf", "condition": "always"},
     "questionnaires:flag": lambda w: {"meaning": "il change", "condition": "always", "base": "0"},
     "questionnaires:check-flag": lambda w: {"condition": "always"},
@@ -158,4 +175,7 @@ DATA: dict[str, Callable[[Any], dict[str, Any]]] = {
     "questionnaires:check-condition": lambda w: {"applies_when": "always"},
     "questionnaires:try": lambda w: _typed(),
     "questionnaires:move": lambda w: {"theme": EMPTY_THEME},
+    "questionnaires:rename": lambda w: {"title": "Autre titre", "disclaimer": ""},
+    "questionnaires:map-grace": lambda w: {"days": "30"},
+    "questionnaires:map-move": lambda w: {"operation": "drop", "why": "Plus posée.", "seen": _seen()},
 }

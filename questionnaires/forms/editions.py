@@ -37,6 +37,18 @@ class BeginForm(PortalForm):
     )
 
 
+class RenameForm(PortalForm):
+    title = forms.CharField(
+        label=_("Titre"), max_length=200, error_messages={"required": _("Donnez un titre à cette édition.")}
+    )
+    disclaimer = forms.CharField(
+        label=_("Avertissement"),
+        required=False,
+        help_text=_("Un mot au lecteur, sur les pages publiques de l’édition."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class ProposalForm(PortalForm):
     effective_on = forms.DateField(
         label=_("Date d’effet"),

@@ -10,6 +10,7 @@ from questionnaires import engine
 from questionnaires.exchange.yaml_text import questionnaire_yaml
 from questionnaires.models import Edition, EditionVersion, Version
 from questionnaires.operations.drafts import lock_edition
+from questionnaires.queries import version_before
 from questionnaires.rows import read_version, write_version
 
 
@@ -45,10 +46,11 @@ def begin_edition(*, source: Edition, code: str, title: str, by: User) -> Editio
 
 
 def _copied(version: Version, number: str) -> Version:
-    """The same content under another number, its text with its comments, and a map that keeps every answer."""
-    old = read_version(version)
-    new = replace(old, version=number, migration=None)
-    new = replace(new, migration=engine.proposed_migration(old, new))
+    """The same content under another number, its text with its comments, and a map from the version before."""
+    content = replace(read_version(version), version=number, migration=None)
+    # Answers come from what is published last, be it another version than the one that is copied.
+    before = version_before(version.questionnaire)
+    new = replace(content, migration=engine.proposed_migration(read_version(before), content)) if before else content
     copy = Version.objects.create(
         questionnaire=version.questionnaire,
         number=number,

@@ -27,7 +27,7 @@ class MapChangedMeanwhile(Exception):
 def refresh_map(version: Version, *, by: User) -> engine.Migration:
     """Bring the map to what the draft says now; what people decided stays. Raises NotADraft, NothingBefore."""
     version = lock_version(version)
-    before = version_before(version)
+    before = version_before(version.questionnaire)
     if before is None:
         raise NothingBefore
     old, new = read_versions([before, version])

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", editions.index, name="index"),
     path("editions/nouvelle/", editions.begin, name="begin"),
     path("editions/<str:edition>/", editions.edition, name="edition"),
+    path("editions/<str:edition>/renommer/", editions.rename, name="rename"),
     path("editions/<str:edition>/ajouter/", editions.enter, name="enter"),
     path("editions/<str:edition>/proposer/", editions.propose, name="propose"),
     path("editions/<str:edition>/publier/", editions.publish, name="publish"),

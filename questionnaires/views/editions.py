@@ -14,10 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import SignedInRequest
 from questionnaires import engine
 from questionnaires.desk import reasons_by_place, versions_of
-from questionnaires.forms.editions import BeginForm, ProposalForm
+from questionnaires.forms.editions import BeginForm, ProposalForm, RenameForm
 from questionnaires.models import Edition, PublicationStatus, Version
 from questionnaires.operations.drafts import NotADraft
-from questionnaires.operations.editions import EditionTaken, QuestionnaireThere, begin_edition, enter_version
+from questionnaires.operations.editions import (
+    EditionTaken,
+    QuestionnaireThere,
+    begin_edition,
+    enter_version,
+    rename_edition,
+)
 from questionnaires.operations.publishing import (
     NeedsSomebodyElse,
     NotProposed,
@@ -77,6 +83,7 @@ def _page(request: SignedInRequest, edition: Edition, form: ProposalForm, status
         "warnings": _grouped(found.warnings, homes),
         "warning_count": len(found.warnings),
         "form": form,
+        "rename_form": RenameForm(initial={"title": edition.title, "disclaimer": edition.disclaimer}),
         "is_current": bool(edition.proposed_hash) and not found.errors and edition.proposed_hash == _hash(content),
         "is_mine": edition.proposed_by_id == request.user.pk,
         "addable": _addable(versions) if is_draft(edition) else [],
@@ -132,6 +139,22 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
         messages.info(request, _("Cette édition contient déjà une version de ce questionnaire."))
     else:
         messages.success(request, _("Le questionnaire fait partie de l’édition."))
+    return redirect("questionnaires:edition", edition)
+
+
+@require_POST
+@for_editors
+def rename(request: SignedInRequest, edition: str) -> HttpResponse:
+    form = RenameForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Rien n’est enregistré : %(why)s") % {"why": form.errors["title"][0]})
+        return redirect("questionnaires:edition", edition)
+    try:
+        rename_edition(edition=get_edition(edition), by=request.user, **form.cleaned_data)
+    except NotADraft:
+        messages.error(request, _("Cette édition n’est plus un brouillon : son titre ne change plus."))
+    else:
+        messages.success(request, _("Le titre et l’avertissement sont enregistrés."))
     return redirect("questionnaires:edition", edition)
 
 

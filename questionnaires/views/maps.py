@@ -40,7 +40,7 @@ class Line:
 @for_editors
 def index(request: SignedInRequest, code: str, number: str) -> HttpResponse:
     desk = Desk(get_version(code, number))
-    before = version_before(desk.version) if desk.is_open else None
+    before = version_before(desk.version.questionnaire) if desk.is_open else None
     migration = desk.content.migration
     if before is not None:
         old = read_version(before)
@@ -86,7 +86,7 @@ def _new_questions(desk: Desk) -> list[engine.Question]:
 @for_editors
 def move(request: SignedInRequest, code: str, number: str, key: str) -> HttpResponse:
     desk = Desk(get_version(code, number))
-    before, migration = version_before(desk.version), desk.content.migration
+    before, migration = version_before(desk.version.questionnaire), desk.content.migration
     if not desk.is_open or before is None or migration is None:
         raise Http404
     old = {question.key: question for question in read_version(before).questions()}.get(key)
@@ -96,7 +96,7 @@ def move(request: SignedInRequest, code: str, number: str, key: str) -> HttpResp
     form = MoveForm(request.POST or None, old=old, new=desk.content, move=said)
     if request.method == "GET" or not form.is_valid():
         return _move_page(request, desk, form, status=422 if form.errors else 200)
-    if request.POST.get("seen") != _digest(said):
+    if request.POST.get("seen") != digest(said):
         messages.warning(request, _("Un collègue a décidé autrement entre-temps : voici les deux, choisissez."))
         return _move_page(request, desk, form, status=409)
     try:
@@ -130,14 +130,14 @@ def _move_page(request: SignedInRequest, desk: Desk, form: MoveForm, *, status: 
         "form": form,
         "old": form.old,
         "said": form.move,
-        "seen": _digest(form.move),
+        "seen": digest(form.move),
         "card": card,
         "is_there": new is not None,
     }
     return render(request, "questionnaires/map_move.html", context, status=status)
 
 
-def _digest(move: engine.Move | None) -> str:
+def digest(move: engine.Move | None) -> str:
     """What the person had before them, in a few characters."""
     return hashlib.sha256(repr(move).encode()).hexdigest()[:16]
 

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from questionnaires.models import Edition, Questionnaire, Version
+from questionnaires.operations.editions import begin_edition
+from questionnaires.operations.publishing import publish_edition
 from questionnaires.operations.questions import save_question
 from tests.clients import SignedInClient
 from tests.editor.drafts import FIRST, a_draft, content_of, edition_of, publish
@@ -117,16 +119,17 @@ def test_publishing_asks_for_the_password_again(client, other_client, version):
     assert "approuver et publier une édition" in words_of(other_client.get(response.url))
 
 
-def test_an_edition_that_is_no_longer_in_force_is_retired_for_good(client, version):
+def test_an_edition_that_is_no_longer_in_force_is_retired_for_good(client, version, editor):
     publish(version)
+    following = begin_edition(source=Edition.objects.get(), code="2028", title="Édition 2028", by=editor)
+    publish_edition(following, by=None)
 
     assert "L’édition est retirée" in words_of(client.post(at("retire"), follow=True))
-    assert Edition.objects.get().status == "retired"
+    assert Edition.objects.get(code="2027").status == "retired"
     assert "il n’y a rien à retirer" not in shown(client, PAGE)
 
 
-def test_the_edition_that_dossiers_open_on_is_not_retired(client, version, settings):
-    settings.CURRENT_EDITION = "2027"
+def test_the_edition_that_dossiers_open_on_is_not_retired(client, version):
     publish(version)
 
     assert "elle n’est pas retirée" in words_of(client.post(at("retire"), follow=True))
@@ -135,6 +138,17 @@ def test_the_edition_that_dossiers_open_on_is_not_retired(client, version, setti
 
 def test_a_draft_is_not_retired(client, version):
     assert "il n’y a rien à retirer" in words_of(client.post(at("retire"), follow=True))
+
+
+def test_a_draft_is_called_otherwise_and_a_published_edition_is_not(client, version):
+    sent = {"title": "Doctrine 2027", "disclaimer": "Ceci est un essai."}
+    client.post(at("rename"), sent)
+    assert Edition.objects.get().title == "Doctrine 2027"
+
+    assert "Donnez un titre" in words_of(client.post(at("rename"), {"title": ""}, follow=True))
+    publish(version)
+    assert "son titre ne change plus" in words_of(client.post(at("rename"), {"title": "Autre"}, follow=True))
+    assert Edition.objects.get().title == "Doctrine 2027"
 
 
 def test_the_next_edition_is_begun_from_a_published_one(client, version):

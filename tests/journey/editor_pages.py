@@ -19,7 +19,7 @@ NOT_PAGES = {
         f"questionnaires:{name}": "POST only, redirects"
         for name in (
             *("enter", "propose", "publish", "retire", "remove-flag", "remark", "remark-version", "settle-remark"),
-            *("bring-back", "remove-theme", "restore", "give-up-draft"),
+            *("bring-back", "remove-theme", "restore", "give-up-draft", "rename", "map-refresh", "map-grace"),
         )
     },
     **{
@@ -75,6 +75,9 @@ VISITS = (
     Visit("questionnaires:version", "editor", at(CODE, "2026.1"), what="published"),
     Visit("questionnaires:journal", "editor", at(CODE, NUMBER)),
     Visit("questionnaires:differences", "editor", at(CODE, NUMBER), what="unfolded", act=unfold_everything),
+    Visit("questionnaires:map", "editor", at(CODE, NUMBER), what="unfolded", act=unfold_everything),
+    Visit("questionnaires:map", "editor", at("NEU", "1"), what="empty"),
+    Visit("questionnaires:map-move", "editor", at(CODE, NUMBER, KEY)),
     Visit("questionnaires:new-theme", "editor", at(CODE, NUMBER)),
     Visit("questionnaires:theme", "editor", at(CODE, NUMBER, THEME)),
     Visit("questionnaires:new-question", "editor", at(CODE, NUMBER, THEME)),
