@@ -20,7 +20,7 @@ from questionnaires.queries import published
 from questionnaires.rows import write_version
 from tests.factories import ProductFactory
 from tests.questionnaires.builders import choices, question
-from tests.questionnaires.successions import move
+from tests.questionnaires.successions import following, move
 
 WEIGHED, SOFTENED, HIDDEN, NEW = "Q-A-01", "Q-A-02", "Q-A-03", "Q-A-04"
 HALF = choices(("oui", "1"), ("non", "0.5"))
@@ -48,10 +48,7 @@ def second_content() -> engine.Edition:
     )
     content = _edition("E2", "2", *questions)
     (only,) = content.questionnaires
-    return replace(
-        content,
-        questionnaires=(replace(only, migration=engine.Migration(from_version="Q@1", grace_days=90, moves=moves)),),
-    )
+    return replace(content, questionnaires=(replace(only, migration=following(*moves)),))
 
 
 def _edition(code: str, number: str, *questions: engine.Question) -> engine.Edition:
@@ -87,7 +84,7 @@ def dossier_of(
     programme: str = Programme.WITHOUT_EXCHANGE,
     product: Product | None = None,
 ) -> Dossier:
-    """These answers by key, to the first edition. A small edition is not for `open_dossier`, which expects the real one."""
+    """With these answers by key. Not by `open_dossier`, which answers questions of the real edition."""
     count = Dossier.objects.count() + 1
     dossier = Dossier.objects.create(
         number=f"2026-{count:06d}",

@@ -86,9 +86,9 @@ def test_a_draft_gives_what_it_gives_once_published(first, draft, contributor):
     dossier = dossier_of(first, LOSES, by=contributor)
     before = effect(dossier, draft)
 
-    publish_edition(draft, by=None)
+    published = publish_edition(draft, by=None)
 
-    assert effect_of(NextEdition(Filing(dossier), draft)) == before
+    assert effect_of(NextEdition(Filing(dossier), published)) == before
 
 
 def test_the_numbers_are_those_of_the_simulation_of_the_team(dossier, contributor):

@@ -166,7 +166,7 @@ def test_a_study_given_up_meanwhile_keeps_nothing(draft, dossiers, editor):
 def test_the_database_holds_one_study_under_way_for_an_edition(draft, dossiers, editor):
     request_study(draft, by=editor)
 
-    with pytest.raises(IntegrityError, match="one_under_way|UNIQUE"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"one_under_way|UNIQUE"), transaction.atomic():
         ImpactStudy.objects.create(edition=draft, asked_by=editor)
 
 
@@ -177,7 +177,7 @@ def test_a_worker_killed_halfway_leaves_nothing_and_the_next_one_makes_it_whole(
     for number in range(150):
         dossier_of(first, (GAINS, SAME, LOSES)[number % 3], by=contributor)
     study = request_study(draft, by=editor)
-    job = Job.objects.filter(pk=study.job_id)
+    job = Job.objects.filter(task=IMPACT_TASK, subject_id=study.pk)
     wait_until(lambda: job.get().progress > 0, "the first dossiers")
 
     celery_worker.kill()
