@@ -84,6 +84,10 @@ def dossiers_that_would_follow() -> list[Dossier]:
     return list(Dossier.objects.filter(state__in=MAY_FOLLOW).select_related("edition").order_by("pk"))
 
 
+def any_would_follow() -> bool:
+    return Dossier.objects.filter(state__in=MAY_FOLLOW).exists()
+
+
 def count_staying() -> int:
     """Those that are examined, or were sent back: they keep the edition that they follow."""
     return Dossier.objects.open().exclude(state__in=MAY_FOLLOW).count()

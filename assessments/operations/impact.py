@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from assessments.impact import Effect, count_staying, dossiers_that_would_follow
+from assessments.impact import Effect, any_would_follow, count_staying
 from assessments.models import ImpactBlocker, ImpactLine, ImpactScore, ImpactStudy
 from audit.operations import record
 from jobs.operations import enqueue
@@ -31,7 +31,7 @@ def request_study(edition: Edition, *, by: User) -> ImpactStudy:
     """
     edition = lock_edition(edition)
     drafted(edition)
-    if not dossiers_that_would_follow():
+    if not any_would_follow():
         raise NothingOpen
     standing = ImpactStudy.objects.filter(edition=edition, finished_at=None).select_related("job").first()
     if standing is not None:
