@@ -60,6 +60,10 @@ class Line:
         """Its greatest loss, or its smallest gain."""
         return min((each.points for each in self.changes), default=Decimal(0))
 
+    @property
+    def highest(self) -> Decimal:
+        return max((each.points for each in self.changes), default=Decimal(0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionChanges:
@@ -90,7 +94,7 @@ class Report:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """What is to be looked at first: the greatest losses, then the most new blockers."""
+        """What is to be looked at first: the greatest losses, then the most new blockers, then the greatest gains."""
         gained, lost = (self._counted_blockers(gained=gained) for gained in (True, False))
         found = [
             Line(
@@ -101,7 +105,7 @@ class Report:
             )
             for row in self.study.lines.prefetch_related("scores")
         ]
-        return sorted(found, key=lambda line: (line.lowest, -line.gained, line.row.place))
+        return sorted(found, key=lambda line: (min(line.lowest, 0), -line.gained, -line.highest, line.row.place))
 
     def _counted_blockers(self, *, gained: bool) -> dict[int, int]:
         """By the id of the line."""

@@ -21,7 +21,7 @@ from questionnaires.policies import is_draft
 from questionnaires.queries import drafted
 from questionnaires.views.access import for_editors, get_edition
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @require_http_methods(["GET", "POST"])
