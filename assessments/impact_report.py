@@ -23,6 +23,7 @@ TENTH = Decimal("0.1")
 class Change:
     """The score of a section that is there before and after. `points`: as they are written, to a tenth."""
 
+    code: str
     title: str
     before: Decimal
     after: Decimal
@@ -159,11 +160,14 @@ class Report:
 
     @cached_property
     def sections(self) -> list[SectionChanges]:
-        points: dict[str, list[Decimal]] = {}
+        changes: dict[str, list[Change]] = {}
         for line in self.lines:
             for change in line.changes:
-                points.setdefault(change.title, []).append(change.points)
-        return [SectionChanges(title=title, counts=distribution(each)) for title, each in points.items()]
+                changes.setdefault(change.code, []).append(change)
+        return [
+            SectionChanges(title=each[0].title, counts=distribution([change.points for change in each]))
+            for each in changes.values()
+        ]
 
     @property
     def by_slot(self) -> list[tuple[str, list[int]]]:
@@ -177,7 +181,7 @@ def _changes(scores: Iterable[ImpactScore]) -> Iterable[Change]:
     for score in scores:
         if score.before is not None and score.after is not None:
             points = _tenths(score.after) - _tenths(score.before)
-            yield Change(title=score.title, before=score.before, after=score.after, points=points)
+            yield Change(code=score.code, title=score.title, before=score.before, after=score.after, points=points)
 
 
 def _tenths(score: Decimal) -> Decimal:
