@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from assessments import tasks
 from assessments.models import Dossier, ImpactLine, ImpactStudy
 from assessments.operations.impact import request_study
+from jobs.models import Job
 from jobs.operations import advance, claim, fail
 from questionnaires.operations.publishing import publish_edition
 from tests.impact.small import (
@@ -62,6 +63,14 @@ def study_of(draft, editor):
     study = request_study(draft, by=editor)
     tasks.study_impact(study.job_id)
     return study
+
+
+def job_under_way(draft, editor):
+    """As a worker took it."""
+    study = request_study(draft, by=editor)
+    job = claim(Job.objects.get(subject_id=study.pk).pk)
+    assert job is not None
+    return job
 
 
 def test_the_verdict_comes_first_then_what_to_look_at(reader_of_studies, draft, dossiers, editor):
@@ -150,8 +159,7 @@ def test_a_draft_that_cannot_be_tried_says_why_and_starts_nothing(reader_of_stud
 
 
 def test_while_it_runs_the_page_asks_again_by_itself_and_has_a_link(reader_of_studies, draft, dossiers, editor):
-    job = claim(request_study(draft, by=editor).job_id)
-    advance(job, 40)
+    advance(job_under_way(draft, editor), 40)
 
     page = reader_of_studies.get(PAGE).content.decode()
 
@@ -161,7 +169,7 @@ def test_while_it_runs_the_page_asks_again_by_itself_and_has_a_link(reader_of_st
 
 
 def test_what_failed_is_told_and_may_be_begun_again(reader_of_studies, draft, dossiers, editor):
-    fail(claim(request_study(draft, by=editor).job_id), "It broke.")
+    fail(job_under_way(draft, editor), "It broke.")
     assert "La mesure n’a pas abouti" in text_of(reader_of_studies)
 
     reader_of_studies.post(PAGE)
