@@ -14,7 +14,7 @@ from assessments.models import AnswerOrigin, Attribution, Dossier, Draft, Import
 from assessments.sections import sections_of
 from questionnaires import engine
 from questionnaires.models import Edition
-from questionnaires.queries import applies_from, editions_after, published, versions_between
+from questionnaires.queries import PublishedEdition, applies_from, editions_after, published, versions_between
 
 # Where the answers are the team's alone: nothing was filed, nobody examines anything.
 MAY_FOLLOW = (Dossier.State.ORIENTATION, Dossier.State.FILLING)
@@ -76,6 +76,7 @@ class Left:
 class Score:
     """A section before and after. None: the edition does not have it, or nothing in it is scored."""
 
+    code: str
     title: str
     before: engine.GroupResult | None
     after: engine.GroupResult | None
@@ -125,15 +126,32 @@ class Carriage:
         return ", ".join(engine.what_changed(self.earlier[0].question, self.question))
 
 
+class Target:
+    """An edition that dossiers would follow, and the roads to it: shared by several dossiers, each is read once."""
+
+    def __init__(self, compiled: PublishedEdition) -> None:
+        self.compiled = compiled
+        self._roads: dict[tuple[str, str], Sequence[engine.Questionnaire]] = {}
+
+    def road(self, old: engine.Questionnaire, new: engine.Questionnaire) -> Sequence[engine.Questionnaire]:
+        """The versions from one to the other: see `versions_between`."""
+        names = (old.name, new.name)
+        if names not in self._roads:
+            self._roads[names] = versions_between(old, new)
+        return self._roads[names]
+
+
 class NextEdition:
     """A dossier beside what it would be: what it holds is read at once, the rest is worked out when it is asked for.
 
-    `left_behind` names what of the answers would stay under the edition before, and why.
+    `left_behind` names what of the answers would stay under the edition before, and why. `target`: the edition in its
+    compiled form, where it is not published, or is tried on several dossiers.
     """
 
-    def __init__(self, filing: Filing, edition: Edition) -> None:
+    def __init__(self, filing: Filing, edition: Edition, target: Target | None = None) -> None:
         self.filing, self.dossier, self.edition = filing, filing.dossier, edition
-        self.new = published(edition)
+        self.target = target or Target(published(edition))
+        self.new = self.target.compiled
         self.today = timezone.localdate()
         # Read at once: following the edition changes what these queries would find.
         self.held = self._held()
@@ -143,7 +161,7 @@ class NextEdition:
         """By the code of a questionnaire that both have, its versions from the one of the dossier to the new one."""
         old = {each.code: each for each in self.filing.working.definition.edition.questionnaires}
         news = self.new.definition.edition.questionnaires
-        return {new.code: versions_between(old[new.code], new) for new in news if new.code in old}
+        return {new.code: self.target.road(old[new.code], new) for new in news if new.code in old}
 
     def _held(self) -> Mapping[str, engine.Held]:
         """What the dossier holds, by question key."""
@@ -302,6 +320,7 @@ class NextEdition:
         after = {each.code: each for each in sections_of(self.new.definition)}
         return [
             Score(
+                code=code,
                 title=(after.get(code) or before[code]).title,
                 before=before[code].result(self.filing.evaluation) if code in before else None,
                 after=after[code].result(self.evaluation) if code in after else None,

@@ -1,14 +1,20 @@
-"""By a worker: evidence packs are made and let go of, imports that nobody made are forgotten, dates are reminded of."""
+"""By a worker: evidence packs are made and let go of, drafts of editions are tried on the open dossiers, imports that
+nobody made are forgotten, dates are reminded of."""
 
 import tempfile
+from contextlib import suppress
 
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.models import EvidencePack
-from assessments.operations import edition_notices, imports, packs, reminders
+from assessments.impact import dossiers_that_would_follow, effects_on
+from assessments.models import EvidencePack, ImpactStudy
+from assessments.next_edition import Target
+from assessments.operations import edition_notices, impact, imports, packs, reminders
 from assessments.packing import Altered, write_pack
 from jobs.operations import advance, claim, fail, finish, postpone
+from questionnaires.engine import DefinitionErrors
+from questionnaires.queries import drafted
 
 
 @shared_task(name=packs.PACK_TASK)
@@ -36,6 +42,30 @@ def pack_evidence(job_id: int) -> None:
         raise
     except EvidencePack.DoesNotExist:
         pass  # let go of meanwhile
+    finish(job)
+
+
+@shared_task(name=impact.IMPACT_TASK)
+def study_impact(job_id: int) -> None:
+    """Try the draft that the job names on every dossier being filled. Killed anywhere, it leaves nothing, and is made
+    again whole."""
+    job = claim(job_id)
+    if job is None:
+        return
+    study = ImpactStudy.objects.select_related("edition").filter(pk=job.subject_id, finished_at=None).first()
+    if study is None:  # made already, or given up
+        finish(job)
+        return
+    try:
+        draft = drafted(study.edition)
+    except DefinitionErrors as error:
+        fail(job, f"The draft was changed meanwhile, and cannot be tried: {error}")
+        return
+    effects = effects_on(
+        study.edition, Target(draft), dossiers_that_would_follow(), lambda percent: advance(job, percent)
+    )
+    with suppress(ImpactStudy.DoesNotExist):  # given up meanwhile
+        impact.store_study(study, list(effects), content_hash=draft.definition.hash)
     finish(job)
 
 

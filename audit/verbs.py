@@ -59,6 +59,7 @@ SENTENCES: dict[str, Promise] = {
     "dossier.submitted": _("a soumis un dossier"),
     "draft.changed": _("a modifié un brouillon de questionnaire"),
     "edition.begun": _("a ouvert le brouillon d’une édition"),
+    "edition.impact_studied": _("a mesuré l’effet d’un brouillon d’édition sur les dossiers en cours"),
     "edition.proposed": _("a proposé de publier une édition des questionnaires"),
     "edition.published": _("a publié une édition des questionnaires"),
     "edition.renamed": _("a renommé le brouillon d’une édition"),

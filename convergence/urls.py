@@ -22,6 +22,7 @@ urlpatterns = [
     path("produits/", include("products.urls")),
     path("questionnaires/", include("questionnaires.urls.editor")),
     path("questionnaires/", include("assessments.urls.previews")),
+    path("questionnaires/", include("assessments.urls.impact")),
     path("", include("privacy.urls")),
     path("", include("results.urls")),
     path("dossiers/", include("assessments.urls.dossiers")),

@@ -18,7 +18,7 @@ KEPT = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedEdition:
-    """A compiled edition, and the rows that its keys stand for."""
+    """A compiled edition, and the rows that its keys stand for. Published, or a draft that is tried: see `drafted`."""
 
     definition: engine.Definition
     question_ids: Mapping[str, int]
@@ -143,6 +143,38 @@ def _published(edition_id: int, content_hash: str) -> PublishedEdition:
     definition = engine.compile_edition(read_edition(edition))
     if definition.hash != content_hash:
         raise RuntimeError(f"Edition {edition.code} is not what was published: its rows were altered.")
+    return _with_rows(edition_id, definition)
+
+
+def drafted(edition: models.Edition) -> PublishedEdition:
+    """A draft in the same form, as its rows are now: it changes, and is never kept. Raises engine.DefinitionErrors
+    when it does not compile, or does not say what becomes of every answer given until now."""
+    content = read_edition(edition)
+    definition = engine.compile_edition(content)
+    if errors := engine.check_succession(_as_if_explained(content), predecessors(edition)).errors:
+        raise engine.DefinitionErrors(errors)
+    return _with_rows(edition.pk, definition)
+
+
+def _as_if_explained(edition: engine.Edition) -> engine.Edition:
+    """The reasons of a map may come last: they change no answer."""
+    return replace(
+        edition,
+        questionnaires=tuple(
+            replace(
+                each,
+                migration=replace(
+                    each.migration, moves=tuple(replace(move, why=move.why or "…") for move in each.migration.moves)
+                ),
+            )
+            if each.migration
+            else each
+            for each in edition.questionnaires
+        ),
+    )
+
+
+def _with_rows(edition_id: int, definition: engine.Definition) -> PublishedEdition:
     questions = models.Question.objects.filter(theme__version__editions=edition_id).values_list("key", "pk")
     ids = dict(questions)
     versions = models.EditionVersion.objects.filter(edition=edition_id)

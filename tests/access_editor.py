@@ -72,6 +72,7 @@ GET: dict[str, Row] = {
     "questionnaires:take-out": READ,
     "questionnaires:remark": NEVER_READ,
     "previews:start": READ,
+    "impact:study": READ,
 }
 
 READ_ONLY = {
@@ -132,6 +133,7 @@ ARGUMENTS: dict[str, Callable[[Any], list[Any]]] = {
         )
     },
     "previews:start": lambda w: OF_VERSION,
+    "impact:study": lambda w: OF_EDITION,
     **{f"questionnaires:{name}": lambda w: OF_THEME for name in ("theme", "shift-theme", "new-question")},
     "questionnaires:remove-theme": lambda w: [CODE, NUMBER, EMPTY_THEME],
     **{

@@ -6,6 +6,7 @@ from assessments.models.diagnostics import Diagnostic, DiagnosticAnswer
 from assessments.models.dossiers import Assessment, Consultation, Dossier, DossierNumber, Programme
 from assessments.models.drafts import Draft
 from assessments.models.editions import EditionChange, EditionNotice
+from assessments.models.impact import ImpactBlocker, ImpactLine, ImpactScore, ImpactStudy
 from assessments.models.imports import Import
 from assessments.models.notes import ReviewNote
 from assessments.models.origins import AnswerOrigin, MergedOrigin
@@ -36,6 +37,10 @@ __all__ = [
     "EditionChange",
     "EditionNotice",
     "EvidencePack",
+    "ImpactBlocker",
+    "ImpactLine",
+    "ImpactScore",
+    "ImpactStudy",
     "Import",
     "Mention",
     "MergedOrigin",
