@@ -1,6 +1,7 @@
 """The map of a draft: proposed, decided by people, brought up to date without losing what they decided."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -126,7 +127,7 @@ def test_the_map_follows_the_draft_when_it_is_asked_to(draft, editor):
 
 def test_a_line_is_saved_and_what_a_colleague_decided_meanwhile_is_not_overwritten(draft, editor, administrator):
     seen = move_of(migration_of(draft), FIRST)
-    said: dict[str, object] = {"version": draft, "source": FIRST, "targets": (), "choices": (), "seen": seen}
+    said: dict[str, Any] = {"version": draft, "source": FIRST, "targets": (), "choices": (), "seen": seen}
     save_move(**said, operation=Operation.DROP, why="Elle n’est plus utile.", by=editor)
 
     with pytest.raises(MapChangedMeanwhile):
