@@ -33,7 +33,7 @@ def said_of(version: Version, key: str) -> engine.Move | None:
 
 
 def seen(client, page: str) -> str:
-    return client.get(page).context["seen"]
+    return str(client.get(page).context["seen"])
 
 
 def test_nothing_needs_a_decision_while_nothing_has_changed(client, draft):
