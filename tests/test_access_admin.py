@@ -61,7 +61,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "privacy_retentionrun": ("", "read"),
     "products_product": ("", "read"),
     "questionnaires_edition": ("read write", "read write"),  # the disclaimer, even once it is published
-    "questionnaires_question": ("read", "read add"),  # drafts, written too, have their tests in tests/admin
+    "questionnaires_question": ("read", "read"),
     "questionnaires_questionnaire": ("read", "read"),
     "questionnaires_theme": ("read", "read"),
     "questionnaires_version": ("read", "read"),

@@ -231,7 +231,8 @@ WORDS = {
     "min_files", "min_length", "minimum", "minutes", "not_after_today", "not_before_today", "operator", "pass_score",
     "reference", "reference_confidence", "refused_example", "rule", "score", "score_ok", "score_old", "scored",
     "scoring", "tier", "type", "unit", "value", "verification", "weight", "why", "wording",
-    "avec", "before", "condition", "effective_on", "meaning", "part", "theme", "up",
+    "avec", "before", "condition", "effective_on", "meaning", "part", "theme", "up", "days", "disclaimer", "operation",
+    "targets",
     # Of what anybody may read: editions, and what a service is like.
     "a", "demarche", "edition", "profil",
     # Of a questionnaire that is brought.

@@ -47,11 +47,11 @@ def _ask(request: SignedInRequest, edition: Edition) -> None:
     try:
         request_study(edition, by=request.user)
     except NotADraft:
-        messages.error(request, _("Cette édition n’est plus un brouillon : il n’y a plus rien à mesurer."))
+        messages.error(request, _("Cette édition n’est plus un brouillon : il n’y a plus rien à mesurer."))
     except engine.DefinitionErrors:
-        messages.error(request, _("Rien n’est lancé : corrigez d’abord ce qui est listé ci-dessous."))
+        messages.error(request, _("Rien n’est lancé : corrigez d’abord ce qui est listé ci-dessous."))
     except NothingOpen:
-        messages.info(request, _("Aucun dossier n’est en cours de remplissage : il n’y a rien à mesurer."))
+        messages.info(request, _("Aucun dossier n’est en cours de remplissage : il n’y a rien à mesurer."))
 
 
 def _standing(edition: Edition, finished: ImpactStudy | None) -> dict[str, Any]:

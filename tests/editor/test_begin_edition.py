@@ -37,7 +37,7 @@ def test_every_version_says_the_same_under_another_number(source, editor):
 
     (copy,), (origin,) = edition.versions.all(), source.versions.all()
     assert (copy.number, copy.status, copy.content_hash) == ("2028.1", "draft", "")
-    said = replace(read_version(copy), version=origin.number)
+    said = replace(read_version(copy), version=origin.number, migration=None)
     assert engine.questionnaire_hash(said) == origin.content_hash
     assert last_event() == ("edition.begun", editor, {"source": "2027"})
 

@@ -13,6 +13,8 @@ ROW = re.compile(r"^\| (?P<act>[^|]+) \| (?P<method>GET|POST) `(?P<name>[\w:-]+)
 DOCUMENT = (settings.BASE_DIR / "docs" / "roles.md").read_text()
 # Everybody's own account and the public pages; forms that only answer what was typed into them.
 OF_EVERYBODY = re.compile(r"^(account_|mfa_|usersessions_|socialaccount_|openid_|privacy:|diagnostic:)")
+# All alike: said in one sentence above the table.
+OF_THE_EDITOR = re.compile(r"^(questionnaires|impact):")
 # What was brought back is imported by who brought it.
 NOT_TOLD_APART = {
     "accounts:invitation",
@@ -46,7 +48,16 @@ def test_each_act_is_allowed_to_those_whom_the_portal_lets():
 
 def test_no_address_that_writes_is_missing():
     told = {row["name"] for row in ROW.finditer(DOCUMENT) if row["method"] == "POST"}
-    assert {name for name in WRITE if not OF_EVERYBODY.match(name)} - told == NOT_TOLD_APART
+    in_the_table = {name for name in WRITE if not (OF_EVERYBODY.match(name) or OF_THE_EDITOR.match(name))}
+    assert in_the_table - told == NOT_TOLD_APART
+
+
+def test_questionnaires_are_written_by_editors_and_administrators_and_nobody_else():
+    assert "Everything that writes under `/questionnaires/` is for `editor` and `administrator`" in DOCUMENT
+    for name in filter(OF_THE_EDITOR.match, WRITE):
+        may = {role for role in roles() if WRITE[name][role] in (200, 201, 302)}
+        # A file that waits is its author's alone.
+        assert may == ({"editor"} if name == "questionnaires:import-confirm" else {"editor", "administrator"}), name
 
 
 def test_the_groups_that_change_something_in_the_administration_are_told():
