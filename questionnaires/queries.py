@@ -64,6 +64,11 @@ def edition_in_force(today: date) -> models.Edition | None:
     return next((each for each in reversed(standing) if applies_from(each) <= today), None)
 
 
+def last_edition() -> models.Edition | None:
+    """Of those that are published, the one that applies last, be it from a day to come. None while there is none."""
+    return next(reversed(_by_day(models.PublicationStatus.PUBLISHED)), None)
+
+
 def editions_after(edition: models.Edition) -> list[models.Edition]:
     """The editions that replace this one, the nearest first, those announced for a later day included."""
     in_order = _by_day(*models.PublicationStatus.values)

@@ -1,6 +1,7 @@
 """Make a dossier follow a newer edition: everything at once, once, and nothing of the edition before is altered."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -78,7 +79,7 @@ def follow_edition(*, dossier: Dossier, edition: Edition, by: User) -> EditionCh
 
 def _write(plan: NextEdition, change: EditionChange) -> None:
     revisions, assessments = _revisions(plan), _assessments(plan, change)
-    answers = _write_answers(plan, change, assessments)
+    answers = _write_answers(plan, change, assessments, revisions)
     _write_origins(plan, answers, revisions)
     _write_files(plan, answers)
     _move_drafts(plan)
@@ -112,9 +113,11 @@ def _assessments(plan: NextEdition, change: EditionChange) -> dict[str, int]:
 
 
 def _write_answers(
-    plan: NextEdition, change: EditionChange, assessments: Mapping[str, int]
+    plan: NextEdition, change: EditionChange, assessments: Mapping[str, int], old_revisions: Mapping[str, int]
 ) -> dict[str, AnswerRevision]:
     """One answer and one revision for each question that receives something; returns the revisions by key.
+
+    What is kept as it was stays its author's, of the day it was written; what was changed on the way, whoever accepts.
 
     Numbers go on from those of before: a page that was opened under the earlier edition is told that it is stale.
     """
@@ -128,23 +131,41 @@ def _write_answers(
         for each in plan.carriages
         if each.key in plan.after.states and _holds_an_answer(each.carried.held)
     }
-    at, by = change.changed_at, change.changed_by
+    written = _written(plan, change, content, old_revisions)
     answers = Answer.objects.bulk_create(
         Answer(
             assessment_id=assessments[key],
             question_id=plan.new.question_ids[key],
             revision=plan.after.states[key].revision,
-            updated_at=at,
-            updated_by=by,
+            updated_at=written[key][0],
+            updated_by_id=written[key][1],
             **said,
         )
         for key, said in content.items()
     )
     revisions = AnswerRevision.objects.bulk_create(
-        AnswerRevision(answer=answer, number=answer.revision, saved_at=at, saved_by=by, **said)
+        AnswerRevision(
+            answer=answer, number=answer.revision, saved_at=answer.updated_at, saved_by_id=answer.updated_by_id, **said
+        )
         for answer, said in zip(answers, content.values(), strict=True)
     )
     return dict(zip(content, revisions, strict=True))
+
+
+def _written(
+    plan: NextEdition, change: EditionChange, keys: Iterable[str], old_revisions: Mapping[str, int]
+) -> dict[str, tuple[datetime, int]]:
+    """When, and by whom, each new answer was written."""
+    old = AnswerRevision.objects.in_bulk(set(old_revisions.values()))
+    found = {}
+    for key in keys:
+        carried = plan.carried.answers[key]
+        sources = [old[old_revisions[source]] for source in carried.sources if source in old_revisions]
+        if carried.fate is engine.Fate.KEPT and len(sources) == 1:
+            found[key] = sources[0].saved_at, sources[0].saved_by_id
+        else:
+            found[key] = change.changed_at, change.changed_by_id
+    return found
 
 
 def _holds_an_answer(held: engine.Held) -> bool:

@@ -19,6 +19,9 @@ HINTS = {
 }
 
 
+NEEDS_A_REASON = {MigrationMove.Operation.RECONFIRM, MigrationMove.Operation.DROP}
+
+
 class MoveForm(PortalForm):
     """`old` is the question that goes, `new` the version where it arrives, `move` what the map says of it now."""
 
@@ -91,6 +94,8 @@ class MoveForm(PortalForm):
         cleaned: dict[str, Any] = self.cleaned_data
         if cleaned.get("operation") == MigrationMove.Operation.DROP:
             cleaned["targets"] = []
+        if cleaned.get("operation") in NEEDS_A_REASON and not str(cleaned.get("why", "")).strip():
+            self.add_error("why", _("Écrivez la raison : les éditeurs de services la liront."))
         return cleaned
 
     @property

@@ -10,7 +10,7 @@ from audit.operations import record
 from questionnaires import engine, models
 from questionnaires.models import PublicationStatus
 from questionnaires.operations.drafts import lock_edition
-from questionnaires.queries import edition_in_force, predecessors, read_edition
+from questionnaires.queries import applies_from, edition_in_force, last_edition, predecessors, read_edition
 from questionnaires.rows import read_version
 
 
@@ -22,13 +22,25 @@ class NeedsSomebodyElse(Exception):
     """Whoever proposed an edition does not approve it."""
 
 
+class TooEarly(Exception):
+    """It would apply before `standing`, which it follows."""
+
+    def __init__(self, standing: models.Edition) -> None:
+        super().__init__(standing.code)
+        self.standing = standing
+
+
 @transaction.atomic
 def propose_edition(edition: models.Edition, *, effective_on: date, by: User) -> models.Edition:
     """Ask somebody else to publish the draft as it is now, to be followed from that day on.
 
-    Proposing again replaces the proposal. Raises NotADraft, and engine.DefinitionErrors as publish_edition() would.
+    Proposing again replaces the proposal. Raises NotADraft, TooEarly: an edition follows the last one published, whose
+    questions its maps start from; and engine.DefinitionErrors as publish_edition() would.
     """
     edition = lock_edition(edition)
+    last = last_edition()
+    if last is not None and effective_on < applies_from(last):
+        raise TooEarly(last)
     edition.proposed_hash = _examined(edition).hash
     edition.proposed_at, edition.proposed_by, edition.effective_on = timezone.now(), by, effective_on
     edition.save(update_fields=["proposed_hash", "proposed_at", "proposed_by", "effective_on"])

@@ -28,13 +28,15 @@ from questionnaires.operations.publishing import (
     NeedsSomebodyElse,
     NotProposed,
     StillInForce,
+    TooEarly,
     propose_edition,
     publish_edition,
     retire_edition,
 )
 from questionnaires.policies import is_draft
-from questionnaires.queries import predecessors, read_edition
+from questionnaires.queries import applies_from, predecessors, read_edition
 from questionnaires.views.access import for_editors, get_edition, get_version
+from ui.formats import long_date
 
 
 @require_GET
@@ -78,7 +80,7 @@ def _page(request: SignedInRequest, edition: Edition, form: ProposalForm, status
         "edition": edition,
         "is_draft": is_draft(edition),
         "rows": list(zip(versions, content.questionnaires, strict=True)),
-        "errors": _grouped(found.errors, homes),
+        "errors": _grouped(found.errors, homes, of_maps=_of_maps(content, edition)),
         "error_count": len(found.errors),
         "warnings": _grouped(found.warnings, homes),
         "warning_count": len(found.warnings),
@@ -105,7 +107,17 @@ def _homes(content: engine.Edition, versions: Sequence[Version]) -> dict[str, Ve
     return homes
 
 
-def _grouped(problems: Sequence[engine.Problem], homes: dict[str, Version]) -> list[dict[str, Any]]:
+def _of_maps(content: engine.Edition, edition: Edition) -> frozenset[tuple[str, str]]:
+    """What is wrong with the maps: it is mended on their pages."""
+    found = engine.check_succession(content, predecessors(edition))
+    return frozenset((each.where, each.reason) for each in found.errors)
+
+
+def _grouped(
+    problems: Sequence[engine.Problem],
+    homes: dict[str, Version],
+    of_maps: frozenset[tuple[str, str]] = frozenset(),
+) -> list[dict[str, Any]]:
     """One line for all that share a reason, each place with where it is mended."""
     places: dict[str, list[dict[str, Any]]] = {}
     for where, reasons in reasons_by_place(problems).items():
@@ -113,7 +125,12 @@ def _grouped(problems: Sequence[engine.Problem], homes: dict[str, Version]) -> l
             is_question = not where.startswith(("thème ", "drapeau ", "questionnaire ", "partie "))
             version = homes.get(where)
             places.setdefault(reason, []).append(
-                {"where": where, "version": version, "is_question": is_question and version is not None}
+                {
+                    "where": where,
+                    "version": version,
+                    "is_question": is_question and version is not None,
+                    "is_of_map": (where, reason) in of_maps and version is not None,
+                }
             )
     return [{"reason": reason, "places": each} for reason, each in places.items()]
 
@@ -167,6 +184,14 @@ def propose(request: SignedInRequest, edition: str) -> HttpResponse:
         return _page(request, found, form, status=422)
     try:
         propose_edition(found, effective_on=form.cleaned_data["effective_on"], by=request.user)
+    except TooEarly as error:
+        day = long_date(applies_from(error.standing))
+        words = {"title": error.standing.title, "day": day}
+        form.add_error(
+            "effective_on",
+            _("« %(title)s » s’applique à partir du %(day)s : choisissez ce jour ou un autre après.") % words,
+        )
+        return _page(request, found, form, status=422)
     except engine.DefinitionErrors:
         messages.error(request, _("Rien n’est proposé : corrigez d’abord ce qui est listé ci-dessous."))
     except NotADraft:

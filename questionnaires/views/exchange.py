@@ -74,7 +74,7 @@ def confirm(request: SignedInRequest, waiting_id: int) -> HttpResponse:
         return _understood(request, kept, reading, refused=True)
     names = {"code": reading.content.code, "number": version.number}
     messages.success(request, _("Le brouillon %(code)s@%(number)s est écrit.") % names)
-    return redirect("questionnaires:export", reading.content.code, version.number)
+    return redirect("questionnaires:version", reading.content.code, version.number)
 
 
 def _understood(

@@ -41,9 +41,18 @@ def question(request: SignedInRequest, code: str, number: str, key: str) -> Http
     if request.method == "POST":
         return _save(request, desk, current)
     draft = QuestionDraft.objects.filter(version=desk.version, key=key, author=request.user).first()
+    if draft is not None and _says_what_is_saved(draft, current):
+        # Typed before the save that it went with, and kept just after.
+        give_up_question_draft(version=desk.version, key=key, by=request.user)
+        draft = None
     if draft is None or not desk.is_open:
         return _page(request, desk, QuestionForm(None, current), base=revision)
     return _page(request, desk, QuestionForm(_typed(draft), current), draft=draft, base=draft.base_revision)
+
+
+def _says_what_is_saved(draft: QuestionDraft, current: engine.Question) -> bool:
+    form = QuestionForm(_typed(draft), current)
+    return form.is_valid() and form.content == current
 
 
 def _revision(version: Version, key: str) -> int | None:

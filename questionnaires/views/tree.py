@@ -110,7 +110,7 @@ def move(request: SignedInRequest, code: str, number: str, key: str) -> HttpResp
         move_question(version=version, key=key, theme=theme, before=before, by=request.user)
     except (NotADraft, QuestionGone) as error:
         return _refused(request, version, error)
-    return _moved(request, version, _("%(key)s a changé de place.") % {"key": key})
+    return _moved(request, version, _whereabouts(version, key))
 
 
 @require_POST
@@ -122,7 +122,7 @@ def shift(request: SignedInRequest, code: str, number: str, key: str) -> HttpRes
         _shift(request, desk, key, up="up" in request.POST)
     except (NotADraft, QuestionGone) as error:
         return _refused(request, desk.version, error)
-    return _moved(request, desk.version, _("%(key)s a changé de place.") % {"key": key})
+    return _moved(request, desk.version, _whereabouts(desk.version, key))
 
 
 def _shift(request: SignedInRequest, desk: Desk, key: str, *, up: bool) -> None:
@@ -165,6 +165,12 @@ def shift_theme(request: SignedInRequest, code: str, number: str, theme: str) ->
     except (NotADraft, ThemeGone) as error:
         return _refused(request, desk.version, error)
     return _moved(request, desk.version, _("Le thème %(code)s a changé de place.") % {"code": theme})
+
+
+def _whereabouts(version: Version, key: str) -> str:
+    """Where a question stands now: an arrow may have led it to another theme."""
+    theme = version.themes.filter(questions__key=key).first()
+    return _("%(key)s a changé de place. Son thème : %(theme)s.") % {"key": key, "theme": theme.title if theme else ""}
 
 
 def _moved(request: SignedInRequest, version: Version, sentence: str) -> HttpResponse:
@@ -251,5 +257,5 @@ def bring_question_back(request: SignedInRequest, code: str, number: str) -> Htt
         bring_back(version=version, key=key, theme=theme, by=request.user)
     except (NotADraft, QuestionGone, KeyTaken) as error:
         return _refused(request, version, error)
-    messages.success(request, _("%(key)s est de retour, telle qu’elle était.") % {"key": key})
+    messages.success(request, _("%(key)s est de retour, à la fin du thème, avec ce qu’elle disait.") % {"key": key})
     return redirect("questionnaires:question", code, number, key)

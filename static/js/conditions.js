@@ -96,6 +96,12 @@
   }
 
   field.addEventListener("input", propose);
+  // What was wrong with what the page came with: the reading below says what is wrong now.
+  field.addEventListener("input", () => {
+    const group = field.closest(".fr-input-group");
+    group.classList.remove("fr-input-group--error");
+    group.querySelectorAll(".fr-error-text, .fr-message--error").forEach((each) => each.remove());
+  });
   field.addEventListener("blur", () => setTimeout(close, 150));
   field.addEventListener("keydown", (event) => {
     if (list.hidden) return;

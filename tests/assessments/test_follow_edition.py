@@ -79,6 +79,17 @@ def test_what_is_kept_says_and_shows_the_same(dossier, edition_2027, contributor
     }
 
 
+def test_what_is_kept_stays_its_authors_of_the_day_it_was_written(dossier, edition_2027, mandataire):
+    before = Answer.objects.get(assessment__dossier=dossier, question__key="SEC-GOV-01")
+    follow_edition(dossier=dossier, edition=edition_2027, by=mandataire)
+
+    after = Answer.objects.get(assessment__dossier=dossier, assessment__replaced_by=None, question__key="SEC-GOV-01")
+    assert after.pk != before.pk
+    assert (after.updated_by, after.updated_at) == (before.updated_by, before.updated_at)
+    to_read = Answer.objects.get(assessment__dossier=dossier, assessment__replaced_by=None, question__key=RECONFIRMED)
+    assert to_read.updated_by == mandataire
+
+
 def test_every_old_answer_is_carried_or_named_as_left_behind(dossier, edition_2027):
     plan = NextEdition(Filing(dossier), edition_2027)
     held = {key for key, state in plan.filing.working.states.items() if state.revision}

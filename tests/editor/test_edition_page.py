@@ -140,6 +140,17 @@ def test_a_draft_is_not_retired(client, version):
     assert "il n’y a rien à retirer" in words_of(client.post(at("retire"), follow=True))
 
 
+def test_an_edition_does_not_apply_before_the_one_that_it_follows(client, version, editor):
+    publish(version)
+    begin_edition(source=Edition.objects.get(), code="2028", title="Édition 2028", by=editor)
+
+    response = client.post(at("propose", "2028"), {"effective_on": "2026-01-01"})
+
+    assert response.status_code == 422
+    assert "« Édition 2027 » s’applique à partir du" in words_of(response)
+    assert Edition.objects.get(code="2028").proposed_at is None
+
+
 def test_a_draft_is_called_otherwise_and_a_published_edition_is_not(client, version):
     sent = {"title": "Doctrine 2027", "disclaimer": "Ceci est un essai."}
     client.post(at("rename"), sent)

@@ -94,7 +94,7 @@ def test_a_question_is_dragged_before_another_one(client, version):
     assert keys(version)["Q-B"] == [THIRD, ELSEWHERE]
     html = response.content.decode()
     assert (response.status_code, "<html" in html) == (200, False)
-    assert f'<p class="fr-sr-only" role="status">{THIRD} a changé de place.</p>' in html
+    assert f'<p class="editor-said" role="status">{THIRD} a changé de place. Son thème\N{NO-BREAK SPACE}:' in html
 
 
 def test_without_a_script_moving_leads_back_to_the_page(client, version):
