@@ -78,6 +78,7 @@ VISITS = (
     Visit("questionnaires:map", "editor", at(CODE, NUMBER), what="unfolded", act=unfold_everything),
     Visit("questionnaires:map", "editor", at("NEU", "1"), what="empty"),
     Visit("questionnaires:map-move", "editor", at(CODE, NUMBER, KEY)),
+    Visit("impact:study", "editor", at(EDITION)),
     Visit("questionnaires:new-theme", "editor", at(CODE, NUMBER)),
     Visit("questionnaires:theme", "editor", at(CODE, NUMBER, THEME)),
     Visit("questionnaires:new-question", "editor", at(CODE, NUMBER, THEME)),

@@ -290,7 +290,7 @@ PUBLIC = (
     Visit("requirements:profile", what="chosen", query="?demarche=with_exchange&profil=ai&profil=mobile_app"),
     Visit("requirements:differences"),
     Visit("requirements:differences", what="compared", query="?de=2026&a=2027"),
-    Visit("requirements:requirement", args=lambda world: ("2027", "SEC-EXP-04"), what="changed"),
+    Visit("requirements:requirement", args=lambda world: ("2027", "SEC-IDU-07"), what="changed"),
     Visit("home", what="404", act=go_to("/nulle-part/")),
     *(Visit("home", what=template, act=see(template)) for template in ("400.html", "405.html", "429.html", "500.html")),
     Visit("account_login"),

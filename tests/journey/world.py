@@ -49,7 +49,6 @@ from tests.evidence.factories import DocumentVersionFactory
 from tests.evidence.samples import PDF, picture
 from tests.factories import MembershipFactory, ProductFactory, PublisherFactory, UserFactory, siren
 from tests.passkeys import stored_passkey
-from tests.requirements.next_year import published_next_year
 
 POLICY, GAP, NOT_APPLICABLE, COMMENTED = "SEC-GOV-02", "SEC-EXP-04", "SEC-DEV-06", "SEC-GOV-01"
 LONG_NAME = "MonSuivi Cœur, le carnet de tension partagé entre la personne, ses proches aidants et son médecin traitant"
@@ -92,7 +91,6 @@ def make_world() -> World:
         consultancy = publisher.memberships.get(role=Membership.Role.CONSULTANT)
         grant_exactly(consultancy, [dossiers["filling"]], by=people[Membership.Role.MANDATAIRE])
         _work_together(dossiers["filling"], people)
-        published_next_year()
         build_draft(by=people[StaffRole.EDITOR])
         return World(
             people=people,
