@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.editor.drafts import ELSEWHERE, FIRST, SECOND
 from tests.editor.pages import url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.clients import SignedInClient
 from tests.editor.drafts import FIRST, a_draft, content_of, edition_of, publish
 from tests.editor.pages import queries, shown, url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = reverse("questionnaires:edition", args=["2027"])
 
 

@@ -12,7 +12,7 @@ from questionnaires.operations.typing import write_remark
 from tests.editor.drafts import ELSEWHERE, FIRST, a_draft, content_of, edition_of, publish
 from tests.editor.pages import queries, shown, url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

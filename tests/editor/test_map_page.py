@@ -12,7 +12,7 @@ from questionnaires.rows import read_version
 from tests.editor.drafts import FIRST, SECOND, a_draft, content_of, publish
 from tests.editor.pages import shown, url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

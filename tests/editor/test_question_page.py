@@ -11,7 +11,7 @@ from questionnaires.operations.typing import keep_question_draft
 from tests.editor.drafts import FIRST, SECOND, THIRD, a_draft, content_of, publish
 from tests.editor.pages import form_of, queries, shown, url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

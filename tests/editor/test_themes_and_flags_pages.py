@@ -9,7 +9,7 @@ from questionnaires.operations.themes import save_theme
 from tests.editor.drafts import ELSEWHERE, FIRST, edition_of, publish
 from tests.editor.pages import shown, url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

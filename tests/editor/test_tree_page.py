@@ -20,7 +20,7 @@ from tests.editor.drafts import (
 )
 from tests.editor.pages import HTMX, form_of, queries, shown, url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from questionnaires.models import QuestionRevision
 from tests.editor.drafts import ELSEWHERE, FIRST, SECOND, THIRD
 from tests.editor.pages import HTMX, form_of, url, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
 """/exigences/differences/: what changes from one edition to another."""
 
+import pytest
+
 from tests.requirements.next_year import ADDED, CHANGED, MOVED, REMOVED
 from tests.requirements.reading import text_of
+
+pytestmark = pytest.mark.once
 
 URL = "/exigences/differences/"
 

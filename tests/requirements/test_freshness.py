@@ -7,6 +7,8 @@ import time_machine
 
 from questionnaires.models import Edition
 
+pytestmark = pytest.mark.once
+
 PAGES = [
     "/exigences/",
     "/exigences/2026/SEC-IDU-03/",

@@ -5,6 +5,8 @@ import pytest
 from questionnaires.models import Edition, PublicationStatus
 from tests.requirements.reading import text_of
 
+pytestmark = pytest.mark.once
+
 URL = "/exigences/"
 
 

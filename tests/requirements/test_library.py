@@ -12,6 +12,8 @@ from questionnaires.library import Filters, Library, found, key_form
 from tests.questionnaires.builders import choices, compiled, question
 from ui.search_words import Words
 
+pytestmark = pytest.mark.once
+
 NOTHING = Filters()
 
 

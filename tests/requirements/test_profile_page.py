@@ -13,6 +13,8 @@ from tests.questionnaires.builders import TODAY, compiled, question
 from tests.questionnaires.strategies import random_dossier, seeded
 from tests.requirements.reading import text_of
 
+pytestmark = pytest.mark.once
+
 URL = "/exigences/profil/"
 
 

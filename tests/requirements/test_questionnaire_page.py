@@ -5,6 +5,8 @@ import pytest
 from questionnaires.queries import library_of
 from tests.requirements.reading import text_of
 
+pytestmark = pytest.mark.once
+
 URL = "/exigences/2026/"
 
 

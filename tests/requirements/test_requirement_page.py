@@ -6,6 +6,8 @@ from questionnaires.queries import library_of
 from tests.requirements.next_year import ADDED, CHANGED, REMOVED, UNCHANGED
 from tests.requirements.reading import text_of
 
+pytestmark = pytest.mark.once
+
 URL = "/exigences/2026/"
 
 

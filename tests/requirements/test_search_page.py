@@ -6,6 +6,8 @@ import pytest
 
 from tests.requirements.reading import text_of
 
+pytestmark = pytest.mark.once
+
 URL = "/exigences/recherche/"
 
 
