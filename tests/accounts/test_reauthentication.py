@@ -158,15 +158,11 @@ def test_a_right_lost_while_proving_is_lost(client, publisher, mandataire, repre
 
 
 def test_publishing_a_questionnaire_asks_again(client, editor):
-    sync_roles()
     client.force_login(editor)
     edition = store_edition(builders.edition(builders.question("Q-T-01")))
     client.forget_the_proof()
-    url = reverse("admin:questionnaires_edition_changelist")
-    chosen = {"action": "publish", "_selected_action": str(edition.pk)}
 
-    assert client.post(url, chosen).status_code == 200
-    response = client.post(url, {**chosen, "confirmed": "yes"})
+    response = client.post(reverse("questionnaires:publish", args=[edition.code]))
 
     assert response.url.startswith(reverse("account_reauthenticate"))
     assert Edition.objects.get().status == PublicationStatus.DRAFT

@@ -66,7 +66,7 @@ def begin_by_mouse(page: Page) -> None:
     page.locator("[name=code]").fill("2028")
     page.locator("[name=title]").fill("Édition 2028")
     page.get_by_role("button", name="Ouvrir le brouillon").click()
-    page.locator("main").get_by_role("link", name="Sécurité").click()
+    page.locator("main").get_by_role("link", name="Sécurité", exact=True).click()
 
 
 def write_a_condition_by_mouse(page: Page) -> None:
