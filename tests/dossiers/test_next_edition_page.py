@@ -9,6 +9,8 @@ from assessments.operations.dossiers import move
 from assessments.operations.next_edition import follow_edition
 from tests.assessments.next_editions import make_complete, next_edition
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def edition_2027(db):

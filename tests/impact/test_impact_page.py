@@ -28,6 +28,8 @@ from tests.impact.small import (
 )
 from tests.live import accessibility_problems, browser_context, sign_in
 
+pytestmark = pytest.mark.once
+
 PAGE = "/questionnaires/editions/E2/effet/"
 
 

@@ -27,6 +27,8 @@ from tests.impact.small import (
 )
 from tests.live import wait_until
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def first(db):
