@@ -5,6 +5,7 @@ connection would do. PostgreSQL has no such statement.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.apps import apps
@@ -15,13 +16,19 @@ from audit.models import Event
 from audit.operations import record
 from audit.protection import Immutable
 from products.models import Product
-from questionnaires.models import Edition, Flag, Questionnaire, Theme, Version
+from questionnaires.engine import ChoiceMove, Operation, move_of
+from questionnaires.models import Edition, Flag, Question, Questionnaire, Theme, Version
+from questionnaires.operations.editions import begin_edition
+from questionnaires.operations.maps import save_move
 from questionnaires.operations.publishing import publish_diagnostic, publish_edition
+from questionnaires.operations.questions import save_question
 from questionnaires.operations.storing import store_edition, store_version
+from questionnaires.operations.typing import write_remark
+from questionnaires.rows import read_question, read_version
 from results.models import Result
 from tests.audit.conftest import APPEND_ONLY
 from tests.audit.tampering import sql
-from tests.factories import ProductFactory
+from tests.factories import ProductFactory, UserFactory
 from tests.questionnaires.small import small_diagnostic, small_edition
 
 pytestmark = pytest.mark.sqlite  # it alone has REPLACE
@@ -74,7 +81,34 @@ def asked_by(request: pytest.FixtureRequest, db: None) -> Iterator[str]:
 @pytest.fixture
 def published(db: None) -> Edition:
     publish_diagnostic(store_version(small_diagnostic()), by=None)
-    return publish_edition(store_edition(small_edition()), by=None)
+    edition = publish_edition(store_edition(small_edition()), by=None)
+    _follow(edition)
+    return edition
+
+
+def _follow(edition: Edition) -> None:
+    """Another edition after it, with a map, and with what its editors wrote on the way."""
+    editor = UserFactory.create()
+    following = begin_edition(source=edition, code="N", title="La suivante", by=editor)
+    row = Question.objects.filter(theme__version__editions=following, choices__isnull=False).first()
+    assert row is not None
+    version, content = row.theme.version, read_question(row)
+    save_question(version=version, content=replace(content, help="Autre aide"), base_revision=0, by=editor)
+    write_remark(version=version, key=row.key, text="À relire.", by=editor)
+    migration = read_version(version).migration
+    assert migration is not None
+    value = content.choices[0].value
+    save_move(
+        version=version,
+        source=row.key,
+        operation=Operation.RECONFIRM,
+        targets=[row.key],
+        choices=[ChoiceMove(source=row.key, target=row.key, old=value, new=value)],
+        why="L’aide a changé.",
+        seen=move_of(migration, row.key),
+        by=editor,
+    )
+    publish_edition(following, by=None)
 
 
 @pytest.fixture
