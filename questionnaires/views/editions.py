@@ -1,6 +1,6 @@
 """Editions: what is being written, what is wrong with it, who proposed it, and its publication."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -74,13 +74,14 @@ def edition(request: SignedInRequest, edition: str) -> HttpResponse:
 def _page(request: SignedInRequest, edition: Edition, form: ProposalForm, status: int = 200) -> HttpResponse:
     content = read_edition(edition)
     versions = versions_of(edition)
-    found = engine.examine(content, predecessors(edition))
+    before = predecessors(edition)
+    found = engine.examine(content, before)
     homes = _homes(content, versions)
     context = {
         "edition": edition,
         "is_draft": is_draft(edition),
         "rows": list(zip(versions, content.questionnaires, strict=True)),
-        "errors": _grouped(found.errors, homes, of_maps=_of_maps(content, edition)),
+        "errors": _grouped(found.errors, homes, of_maps=_of_maps(content, before)),
         "error_count": len(found.errors),
         "warnings": _grouped(found.warnings, homes),
         "warning_count": len(found.warnings),
@@ -107,9 +108,9 @@ def _homes(content: engine.Edition, versions: Sequence[Version]) -> dict[str, Ve
     return homes
 
 
-def _of_maps(content: engine.Edition, edition: Edition) -> frozenset[tuple[str, str]]:
+def _of_maps(content: engine.Edition, before: Mapping[str, engine.Questionnaire]) -> frozenset[tuple[str, str]]:
     """What is wrong with the maps: it is mended on their pages."""
-    found = engine.check_succession(content, predecessors(edition))
+    found = engine.check_succession(content, before)
     return frozenset((each.where, each.reason) for each in found.errors)
 
 
